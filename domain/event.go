@@ -1,0 +1,130 @@
+package domain
+
+import (
+	"fmt"
+	"reflect"
+	"time"
+)
+
+// An Event is a fact about the ledger, named in the past tense. It is never changed or deleted; a mistake is put right
+// by a further event. The set is closed: see [EventKindNamed].
+type Event interface {
+	// Subject says what the event is about: fund/NR-PCN-2018, body/local:OCA.
+	Subject() string
+}
+
+// A Stamp is who, when, how that was proved, and the next number. It comes from the shell, never from a command.
+type Stamp struct {
+	Number int64
+	Time   time.Time
+	Actor  string
+	Auth   string // demo or os-login
+
+	Request, RaisedBy, ApprovedBy string // on what was approved as a held request
+}
+
+// A Fact is what a command caused. Effective and Period stand on events that move money.
+type Fact struct {
+	Event     Event
+	Effective Date
+	Period    Period
+}
+
+// Recorded is a fact in the log.
+type Recorded struct {
+	Stamp
+	Fact
+}
+
+// An EventKind is an event's name and version on the wire and how its data is decoded.
+type EventKind struct {
+	Name    string
+	Version int
+	Decode  func(decode func(any) error) (Event, error)
+
+	goType reflect.Type
+}
+
+// The names and versions are the wire's. A version that was ever stored stays in this table.
+var eventKinds = []EventKind{
+	event[LedgerCreated]("LedgerCreated", 1),
+	event[BodyRegistered]("BodyRegistered", 1),
+	event[BodySucceeded]("BodySucceeded", 1),
+	event[MembershipRecorded]("MembershipRecorded", 1),
+	event[ListSizesRecorded]("ListSizesRecorded", 1),
+	event[FundOpened]("FundOpened", 1),
+	event[FundingConfirmed]("FundingConfirmed", 1),
+	event[FundAllocated]("FundAllocated", 1),
+	event[AllocationMoved]("AllocationMoved", 1),
+	event[FundsReleased]("FundsReleased", 1),
+	event[SpendRecorded]("SpendRecorded", 1),
+	event[AdvanceCalledBack]("AdvanceCalledBack", 1),
+	event[PaymentSettled]("PaymentSettled", 1),
+	event[ReceiptRecorded]("ReceiptRecorded", 1),
+	event[FundClosed]("FundClosed", 1),
+	event[FrameworkAdopted]("FrameworkAdopted", 1),
+	event[MaturityAssessed]("MaturityAssessed", 1),
+	event[TargetSet]("TargetSet", 1),
+	event[MilestoneRecorded]("MilestoneRecorded", 1),
+	event[NarrativeSubmitted]("NarrativeSubmitted", 1),
+}
+
+func event[E Event](name string, version int) EventKind {
+	return EventKind{
+		Name:    name,
+		Version: version,
+		goType:  reflect.TypeFor[E](),
+		Decode: func(decode func(any) error) (Event, error) {
+			var e E
+			err := decode(&e)
+			return e, err
+		},
+	}
+}
+
+// Events lists every kind of event, every version ever stored among them.
+func Events() []EventKind { return eventKinds }
+
+// EventKindNamed returns the kind with that name and version on the wire. An event that nobody knows is an error, never
+// passed over: it may have moved money.
+func EventKindNamed(name string, version int) (EventKind, error) {
+	for _, kind := range eventKinds {
+		if kind.Name == name && kind.Version == version {
+			return kind, nil
+		}
+	}
+	return EventKind{}, fmt.Errorf("event %s version %d is not known to this version of pcnledger: use a newer one", name, version)
+}
+
+// EventKindOf returns the kind of an event.
+func EventKindOf(e Event) EventKind {
+	for _, kind := range eventKinds {
+		if kind.goType == reflect.TypeOf(e) {
+			return kind
+		}
+	}
+	panic("an event that is not in the table of kinds: " + reflect.TypeOf(e).String())
+}
+
+func (e LedgerCreated) Subject() string      { return "ledger/" + e.Ledger }
+func (e BodyRegistered) Subject() string     { return "body/" + string(e.Body) }
+func (e BodySucceeded) Subject() string      { return "body/" + string(e.Body) }
+func (e MembershipRecorded) Subject() string { return "body/" + string(e.Network) }
+func (e ListSizesRecorded) Subject() string  { return "lists/" + string(e.Population) }
+func (e FundOpened) Subject() string         { return e.Fund.subject() }
+func (e FundingConfirmed) Subject() string   { return e.Fund.subject() }
+func (e FundAllocated) Subject() string      { return e.Fund.subject() }
+func (e AllocationMoved) Subject() string    { return e.Fund.subject() }
+func (e FundsReleased) Subject() string      { return e.Fund.subject() }
+func (e SpendRecorded) Subject() string      { return e.Fund.subject() }
+func (e AdvanceCalledBack) Subject() string  { return e.Fund.subject() }
+func (e PaymentSettled) Subject() string     { return "payment/" + e.Reference }
+func (e ReceiptRecorded) Subject() string    { return "receipt/" + e.Reference }
+func (e FundClosed) Subject() string         { return e.Fund.subject() }
+func (e FrameworkAdopted) Subject() string   { return "framework/" + e.Code }
+func (e MaturityAssessed) Subject() string   { return "body/" + string(e.Network) }
+func (e TargetSet) Subject() string          { return "body/" + string(e.Network) }
+func (e MilestoneRecorded) Subject() string  { return "body/" + string(e.Network) }
+func (e NarrativeSubmitted) Subject() string { return e.Fund.subject() }
+
+func (c FundCode) subject() string { return "fund/" + string(c) }

@@ -1,0 +1,317 @@
+package domain
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// An ItemID names a payable or receivable: <number of its event>.<line>, such as 57.3.
+type ItemID string
+
+func itemID(number int64, line int) ItemID {
+	return ItemID(strconv.FormatInt(number, 10) + "." + strconv.Itoa(line))
+}
+
+// An Item is one amount that is to be paid or received.
+type Item struct {
+	ID          ItemID
+	Account     Account // payables or receivables
+	Fund        FundCode
+	Payee       Body
+	Beneficiary Body
+	Effective   Date
+	Due         Date
+	Advance     bool   // it releases an advance, or calls one back
+	Parts       []Part // what it consists of, by time of service
+}
+
+// A Part is the pence of an item for one time of service.
+type Part struct {
+	For   Service `json:"for"`
+	Pence Pence   `json:"pence"`
+}
+
+// SettlePayment asks to record that payables were paid, on the effective date. Pence may be less than what is open.
+type SettlePayment struct {
+	Reference string       `json:"reference"`
+	Lines     []SettleLine `json:"lines"`
+}
+
+// RecordReceipt asks to record that receivables were received, on the effective date.
+type RecordReceipt struct {
+	Reference string       `json:"reference"`
+	Lines     []SettleLine `json:"lines"`
+}
+
+// A SettleLine names an item and how much of it was paid or received.
+type SettleLine struct {
+	Item  ItemID `json:"item"`
+	Pence Pence  `json:"pence"`
+}
+
+// PaymentSettled says which payables were paid.
+type PaymentSettled struct {
+	Reference string        `json:"reference"`
+	Lines     []SettledLine `json:"lines"`
+}
+
+// ReceiptRecorded says which receivables were received.
+type ReceiptRecorded struct {
+	Reference string        `json:"reference"`
+	Lines     []SettledLine `json:"lines"`
+}
+
+// A SettledLine says how much of an item was paid or received, and for which times of service: the oldest first.
+type SettledLine struct {
+	Item        ItemID   `json:"item"`
+	Fund        FundCode `json:"fund"`
+	Payee       Body     `json:"payee"`
+	Beneficiary Body     `json:"beneficiary,omitzero"`
+	Pence       Pence    `json:"pence"`
+	Parts       []Part   `json:"parts"`
+}
+
+// UnmarshalText refuses what is not <number>.<line>.
+func (id *ItemID) UnmarshalText(text []byte) error {
+	var number int64
+	var line int
+	if n, err := fmt.Sscanf(string(text), "%d.%d", &number, &line); n != 2 || err != nil || itemID(number, line) != ItemID(text) {
+		return fmt.Errorf("%q is no item: write the number of its event, a dot and its line, such as 57.3", text)
+	}
+	*id = ItemID(text)
+	return nil
+}
+
+// Pence returns the whole amount of the item.
+func (i Item) Pence() Pence {
+	var sum Pence
+	for _, part := range i.Parts {
+		sum += part.Pence
+	}
+	return sum
+}
+
+// An ItemUse is what an event took from an item: it was paid, received, or spent after all.
+type ItemUse struct {
+	Item  ItemID
+	Parts []Part
+}
+
+// ItemsOpened returns the payables and receivables that a recorded event opens, from the event alone.
+func ItemsOpened(r Recorded) []Item {
+	switch e := r.Event.(type) {
+	case FundsReleased:
+		return itemsOf(e.Lines, func(n int, line DrawnLine) (Item, bool) {
+			item := payable(r, n, e.Fund, line, e.Due, line.Pence)
+			item.Advance = true
+			return item, true
+		})
+	case SpendRecorded:
+		return itemsOf(e.Lines, func(n int, line DrawnLine) (Item, bool) {
+			due := onEvidence(line)
+			return payable(r, n, e.Fund, line, e.Due, due), due > 0
+		})
+	case AdvanceCalledBack:
+		return itemsOf(e.Lines, func(n int, line CallBackLine) (Item, bool) { return receivable(r, n, e.Fund, line), true })
+	case FundClosed:
+		return itemsOf(e.CalledBack, func(n int, line CallBackLine) (Item, bool) { return receivable(r, n, e.Fund, line), true })
+	}
+	return nil
+}
+
+// ItemsUsed returns what a recorded event takes from items, from the event alone.
+func ItemsUsed(r Recorded) []ItemUse {
+	var uses []ItemUse
+	switch e := r.Event.(type) {
+	case PaymentSettled:
+		for _, line := range e.Lines {
+			uses = append(uses, ItemUse{line.Item, line.Parts})
+		}
+	case ReceiptRecorded:
+		for _, line := range e.Lines {
+			uses = append(uses, ItemUse{line.Item, line.Parts})
+		}
+	case SpendRecorded:
+		for _, line := range e.Lines {
+			for _, d := range line.Draws {
+				if d.Owed.Item != "" {
+					uses = append(uses, ItemUse{d.Owed.Item, []Part{{d.Owed.For, d.Pence}}})
+				}
+			}
+		}
+	}
+	return uses
+}
+
+// itemsOf makes an item of each line that opens one; lines count from 1.
+func itemsOf[L any](lines []L, open func(n int, line L) (Item, bool)) []Item {
+	var items []Item
+	for i, line := range lines {
+		if item, opens := open(i+1, line); opens {
+			items = append(items, item)
+		}
+	}
+	return items
+}
+
+func payable(r Recorded, n int, fund FundCode, line DrawnLine, due Date, pence Pence) Item {
+	return Item{
+		ID: itemID(r.Number, n), Account: Payables, Fund: fund, Payee: line.Payee, Beneficiary: line.Beneficiary,
+		Effective: r.Effective, Due: due, Parts: []Part{{line.For, pence}},
+	}
+}
+
+// receivable is one item with a part for each time of service that is called back.
+func receivable(r Recorded, n int, fund FundCode, line CallBackLine) Item {
+	item := Item{
+		ID: itemID(r.Number, n), Account: Receivables, Fund: fund, Payee: line.Payee, Beneficiary: line.Beneficiary,
+		Effective: r.Effective, Due: line.Due, Advance: true,
+	}
+	for _, d := range line.Draws {
+		item.Parts = addPart(item.Parts, Part{d.For, d.Pence})
+	}
+	return item
+}
+
+// addPart adds to the part for the same time of service, or appends one.
+func addPart(parts []Part, more Part) []Part {
+	for i := range parts {
+		if parts[i].For == more.For {
+			parts[i].Pence += more.Pence
+			return parts
+		}
+	}
+	return append(parts, more)
+}
+
+// onEvidence is the part of a spend that neither an advance nor a called-back advance pays: it is owed to the payee.
+func onEvidence(line DrawnLine) Pence {
+	var due Pence
+	for _, d := range line.Draws {
+		if d.Account != Released && d.Owed.Item == "" {
+			due += d.Pence
+		}
+	}
+	return due
+}
+
+// itemState is an item and what is still open of it.
+type itemState struct {
+	Item
+	open []Part // oldest service first
+}
+
+func (i *itemState) left() (sum Pence) {
+	for _, part := range i.open {
+		sum += part.Pence
+	}
+	return sum
+}
+
+// use takes parts off what is open.
+func (i *itemState) use(parts []Part) {
+	for _, used := range parts {
+		for n := range i.open {
+			if i.open[n].For == used.For {
+				i.open[n].Pence -= used.Pence
+			}
+		}
+	}
+}
+
+// firstParts returns the oldest parts of what is open that make up pence.
+func (i *itemState) firstParts(pence Pence) []Part {
+	var parts []Part
+	for _, part := range i.open {
+		if take := min(part.Pence, pence); take > 0 {
+			parts = append(parts, Part{part.For, take})
+			pence -= take
+		}
+	}
+	return parts
+}
+
+// applyItems opens and uses the items of a recorded event.
+func (l *Ledger) applyItems(r Recorded) {
+	for _, item := range ItemsOpened(r) {
+		if l.items == nil {
+			l.items = map[ItemID]*itemState{}
+		}
+		open := slices.Clone(item.Parts)
+		slices.SortFunc(open, func(a, b Part) int { return strings.Compare(string(a.For), string(b.For)) })
+		l.items[item.ID] = &itemState{item, open}
+		l.funds[item.Fund].items = append(l.funds[item.Fund].items, item.ID)
+	}
+	for _, use := range ItemsUsed(r) {
+		l.items[use.Item].use(use.Parts)
+	}
+}
+
+func (c SettlePayment) decide(l *Ledger, m moment) (Event, error) {
+	lines, err := l.settle(c.Reference, c.Lines, Payables, m)
+	if err != nil {
+		return nil, err
+	}
+	return PaymentSettled{c.Reference, lines}, nil
+}
+
+func (c RecordReceipt) decide(l *Ledger, m moment) (Event, error) {
+	lines, err := l.settle(c.Reference, c.Lines, Receivables, m)
+	if err != nil {
+		return nil, err
+	}
+	return ReceiptRecorded{c.Reference, lines}, nil
+}
+
+// settle returns the lines of a payment or a receipt, or refuses one that an item does not allow.
+func (l *Ledger) settle(reference string, lines []SettleLine, account Account, m moment) ([]SettledLine, error) {
+	if err := checkText(reference, "the reference", `"BACS 0141"`); err != nil {
+		return nil, err
+	}
+	if err := checkLines(len(lines)); err != nil {
+		return nil, err
+	}
+	var settled []SettledLine
+	seen := map[ItemID]bool{}
+	for i, line := range lines {
+		if seen[line.Item] {
+			return nil, onLine(i, refuse(RuleItemTwice, "put both amounts in one line", "item %s stands twice", line.Item))
+		}
+		seen[line.Item] = true
+		item, err := l.settleable(line, account, m)
+		if err != nil {
+			return nil, onLine(i, err)
+		}
+		settled = append(settled, SettledLine{item.ID, item.Fund, item.Payee, item.Beneficiary, line.Pence, item.firstParts(line.Pence)})
+	}
+	return settled, nil
+}
+
+// settleable returns the item of a line, or refuses it: the wrong kind, too early, nothing left, or too much.
+func (l *Ledger) settleable(line SettleLine, account Account, m moment) (*itemState, error) {
+	if err := checkAmount(line.Pence, "the amount"); err != nil {
+		return nil, err
+	}
+	item, ok := l.items[line.Item]
+	if !ok {
+		return nil, refuse(RuleItemUnknown, "look for it: pcnledger show items", "there is no item %q", string(line.Item))
+	}
+	left := item.left()
+	switch {
+	case item.Account != account:
+		return nil, refuse(RuleItemKind, "payables are paid (SettlePayment), receivables are received (RecordReceipt)",
+			"item %s stands under %s, not %s", item.ID, item.Account, account)
+	case m.effective < item.Effective:
+		return nil, refuse(RuleItemEarlier, "correct the effective date", "item %s arose on %s; it cannot be settled on %s, before that",
+			item.ID, item.Effective, m.effective)
+	case left == 0:
+		return nil, refuse(RuleItemSettled, "nothing is left to do; check that it was not paid twice", "item %s of %s is settled in full already",
+			item.ID, item.Pence()).figure("left", 0).figure("asked", line.Pence)
+	case line.Pence > left:
+		return nil, refuse(RuleItemOverpaid, "settle at most what is left", "item %s has %s left; %s was asked", item.ID, left, line.Pence).
+			figure("left", left).figure("asked", line.Pence)
+	}
+	return item, nil
+}

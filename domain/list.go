@@ -1,0 +1,47 @@
+package domain
+
+import "fmt"
+
+// A Population says which of the three patient counts a list holds. They are never interchanged.
+type Population string
+
+// PopulationRegistered counts the patients registered with a practice.
+const PopulationRegistered Population = "registered"
+
+// UnmarshalText refuses a population that the ledger does not know.
+func (p *Population) UnmarshalText(text []byte) error {
+	if Population(text) != PopulationRegistered {
+		return fmt.Errorf("%q is no population that this ledger keeps: registered", text)
+	}
+	*p = PopulationRegistered
+	return nil
+}
+
+// RecordListSizes asks to record practices' list sizes from one source. Exactly one of At and Average is given.
+type RecordListSizes struct {
+	Population Population `json:"population"`
+	At         Date       `json:"at,omitzero"`        // counted on that day
+	Average    Year       `json:"average,omitzero"`   // or averaged over that year
+	StandsFor  Date       `json:"standsfor,omitzero"` // the reference date it is used for, At if not given
+	Source     Source     `json:"source"`
+	Lines      []ListLine `json:"lines"`
+}
+
+// A ListLine is one practice's list, in whole patients. Published is the figure as printed where that is not whole; it
+// is rounded half away from zero.
+type ListLine struct {
+	Practice  Body   `json:"practice"`
+	Patients  int64  `json:"patients"`
+	Published string `json:"published,omitzero"`
+}
+
+// ListSizesRecorded says how many patients practices have, by one source. A network's list is the sum of its members'
+// and is never recorded itself. Shares of money quote the number of this event.
+type ListSizesRecorded struct {
+	Population Population `json:"population"`
+	At         Date       `json:"at,omitzero"`
+	Average    Year       `json:"average,omitzero"`
+	StandsFor  Date       `json:"standsfor"`
+	Source     Source     `json:"source"`
+	Lines      []ListLine `json:"lines"`
+}

@@ -1,0 +1,139 @@
+package domain
+
+// A Posting is one line of the double entry: pence on an account, debit positive and credit negative.
+type Posting struct {
+	Account Account
+	Fund    FundCode
+	Bucket
+	Effective Date
+	Period    Period
+	Pence     Pence
+}
+
+// Postings returns the double entry of a recorded event, from the event alone. Its lines sum to zero, over the
+// financial accounts and over the control accounts, for each fund. Events that move no money post nothing.
+//
+// This is the one table of what posts where. A rule that changes is a new version of its event: what is recorded posts
+// for ever as it did.
+func Postings(r Recorded) []Posting {
+	b := book{effective: r.Effective, period: r.Period}
+	switch e := r.Event.(type) {
+	case FundingConfirmed:
+		b.post(e.Fund, e.Pence, at(Unallocated, Bucket{For: e.For}), at(Limit, Bucket{For: e.For}))
+	case FundAllocated:
+		for _, line := range e.Lines {
+			b.post(e.Fund, line.Pence, at(Allocated, line.Bucket), unallocated(line.For))
+		}
+	case AllocationMoved:
+		for _, line := range e.Lines {
+			b.post(e.Fund, line.Pence, unallocated(line.From.For), at(Allocated, line.From))
+			b.post(e.Fund, line.Pence, at(Allocated, line.To), unallocated(line.To.For))
+		}
+	case FundsReleased:
+		for _, line := range e.Lines {
+			b.post(e.Fund, line.Pence, at(Advances, line.Bucket), at(Payables, line.Bucket))
+			b.draw(e.Fund, at(Released, line.Bucket), line.Draws)
+		}
+	case SpendRecorded:
+		for _, line := range e.Lines {
+			b.spend(e.Fund, line)
+		}
+	case AdvanceCalledBack:
+		for _, line := range e.Lines {
+			b.callBack(e.Fund, line, e.ReturnsTo)
+		}
+	case PaymentSettled:
+		for _, line := range e.Lines {
+			b.settle(line, Payables)
+		}
+	case ReceiptRecorded:
+		for _, line := range e.Lines {
+			b.settle(line, Receivables)
+		}
+	case FundClosed:
+		b.closeFund(e)
+	}
+	return b.postings
+}
+
+// A side is one half of an entry: an account and what it is for.
+type side struct {
+	account Account
+	bucket  Bucket
+}
+
+func at(a Account, b Bucket) side { return side{a, a.keep(b)} }
+
+// unallocated is a fund's money not yet set aside; it stands under the whole year.
+func unallocated(service Service) side { return at(Unallocated, Bucket{For: service.WholeYear()}) }
+
+// A book collects the postings of one event.
+type book struct {
+	effective Date
+	period    Period
+	postings  []Posting
+}
+
+// post debits one side and credits the other.
+func (b *book) post(fund FundCode, pence Pence, debit, credit side) {
+	b.postings = append(b.postings,
+		Posting{debit.account, fund, debit.bucket, b.effective, b.period, pence},
+		Posting{credit.account, fund, credit.bucket, b.effective, b.period, -pence})
+}
+
+// draw debits one side with what several buckets gave.
+func (b *book) draw(fund FundCode, debit side, draws []Draw) {
+	for _, d := range draws {
+		b.post(fund, d.Pence, debit, at(d.Account, d.Bucket))
+	}
+}
+
+// spend charges a line, and credits what paid for it: the advance, the advance that was called back, or a new payable.
+func (b *book) spend(fund FundCode, line DrawnLine) {
+	for _, d := range line.Draws {
+		paidBy := at(Payables, line.Bucket)
+		switch {
+		case d.Owed.Item != "":
+			paidBy = at(Receivables, Bucket{Payee: line.Payee, Beneficiary: d.Owed.Beneficiary, For: d.Owed.For})
+		case d.Account == Released:
+			paidBy = at(Advances, d.Bucket)
+		}
+		b.post(fund, d.Pence, at(Expenditure, line.Bucket), paidBy)
+		b.post(fund, d.Pence, at(Charged, line.Bucket), at(d.Account, d.Bucket))
+	}
+}
+
+// callBack turns advances into a receivable and gives the money back to what it can be used for.
+func (b *book) callBack(fund FundCode, line CallBackLine, returnsTo Account) {
+	for _, d := range line.Draws {
+		owed := Bucket{Payee: line.Payee, Beneficiary: line.Beneficiary, For: d.For}
+		b.post(fund, d.Pence, at(Receivables, owed), at(Advances, d.Bucket))
+		b.post(fund, d.Pence, at(returnsTo, d.Bucket), at(Released, d.Bucket))
+	}
+}
+
+// settle clears parts of an item: a payable was paid, or a receivable received.
+func (b *book) settle(line SettledLine, account Account) {
+	for _, part := range line.Parts {
+		item := at(account, Bucket{Payee: line.Payee, Beneficiary: line.Beneficiary, For: part.For})
+		cash := at(Clearing, Bucket{})
+		if account == Payables {
+			b.post(line.Fund, part.Pence, item, cash)
+		} else {
+			b.post(line.Fund, part.Pence, cash, item)
+		}
+	}
+}
+
+// closeFund calls advances back and lets lapse what is left; a bucket below zero lapses the other way round.
+func (b *book) closeFund(e FundClosed) {
+	for _, line := range e.CalledBack {
+		b.callBack(e.Fund, line, Allocated)
+	}
+	for _, d := range e.Lapsed {
+		b.post(e.Fund, d.Pence, at(Lapsed, d.Bucket), at(d.Account, d.Bucket))
+	}
+	for _, d := range e.Overspent {
+		b.post(e.Fund, d.Pence, at(d.Account, d.Bucket), at(Lapsed, d.Bucket))
+	}
+}

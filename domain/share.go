@@ -1,0 +1,225 @@
+package domain
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/shopspring/decimal"
+)
+
+// listState is a recorded list as shares use it.
+type listState struct {
+	number     int64
+	population Population
+	standsFor  Date
+	patients   map[Body]int64 // by practice
+	digest     ListSizesRecorded
+}
+
+func newListState(number int64, e ListSizesRecorded) listState {
+	patients := make(map[Body]int64, len(e.Lines))
+	for _, line := range e.Lines {
+		patients[line.Practice] = line.Patients
+	}
+	return listState{number: number, population: e.Population, standsFor: e.StandsFor, patients: patients, digest: e}
+}
+
+func (c RecordListSizes) decide(l *Ledger, _ moment) (Event, error) {
+	e := ListSizesRecorded(c)
+	if err := c.checkWhen(); err != nil {
+		return nil, err
+	}
+	if e.StandsFor == "" {
+		e.StandsFor = c.At
+	}
+	if c.Source.Title == "" {
+		return nil, refuse(RuleListSource, "give the title of the publication or document it comes from",
+			"the list has no source: money shared by it could not be traced")
+	}
+	if err := checkLines(len(c.Lines)); err != nil {
+		return nil, err
+	}
+	seen := make(map[Body]bool, len(c.Lines))
+	for i, line := range c.Lines {
+		if err := l.registry.checkListLine(line, seen); err != nil {
+			return nil, onLine(i, err)
+		}
+		seen[line.Practice] = true
+	}
+	for _, known := range l.lists {
+		if sameList(known.digest, e) {
+			return nil, ErrUnchanged
+		}
+	}
+	return e, nil
+}
+
+func sameList(a, b ListSizesRecorded) bool {
+	return a.Population == b.Population && a.At == b.At && a.Average == b.Average && a.StandsFor == b.StandsFor &&
+		a.Source == b.Source && slices.Equal(a.Lines, b.Lines)
+}
+
+// checkWhen refuses a list that does not say when it was counted or which day it stands for.
+func (c RecordListSizes) checkWhen() error {
+	if c.Population == "" {
+		return refuse(RuleTextMissing, `write "population": "registered"`, "the population that the list counts is missing")
+	}
+	if (c.At == "") == (c.Average == "") {
+		return refuse(RuleListDate, "give either the day it was counted (at) or the year it is the average of (average)",
+			"the list must say when it was counted: a day, or the average over a year")
+	}
+	if c.Average != "" && c.StandsFor == "" {
+		return refuse(RuleListDate, "give the reference date it is used for (standsfor)",
+			"the average over %s must say which day it stands for", c.Average)
+	}
+	return nil
+}
+
+// checkListLine refuses a line that is no practice's whole number of patients, once each, as published.
+func (r *registry) checkListLine(line ListLine, seen map[Body]bool) error {
+	if err := r.knownAs(line.Practice, "the practice", KindPractice); err != nil {
+		return err
+	}
+	if seen[line.Practice] {
+		return refuse(RuleListLine, "remove one of the two lines", "%s stands twice in the list", line.Practice.Bare())
+	}
+	if line.Patients < 0 {
+		return refuse(RuleListLine, "a list is a number of people, 0 or more", "%s has %d patients", line.Practice.Bare(), line.Patients)
+	}
+	if line.Published == "" {
+		return nil
+	}
+	published, err := decimal.NewFromString(line.Published)
+	if err != nil || !published.Round(0).Equal(decimal.NewFromInt(line.Patients)) {
+		return refuse(RuleListLine, "round the published figure half away from zero to whole patients",
+			"%s has %d patients; the published %s does not round to that", line.Practice.Bare(), line.Patients, line.Published)
+	}
+	return nil
+}
+
+// sharer spreads lines over networks, each list added up once for a command.
+type sharer struct {
+	ledger *Ledger
+	on     Date // the effective date
+	sums   map[sharing]networkList
+}
+
+type sharing struct {
+	list int64
+	at   Date
+}
+
+// networkList is how many patients each network has by one list, on one day.
+type networkList struct {
+	networks []Body // in order of code
+	patients map[Body]int64
+	missing  []Body // members of a network that the list does not have
+}
+
+// spread returns a line as one line for each network that gets a part of it, in order of code, and warnings.
+func (s *sharer) spread(line resolvedLine, share Share) ([]resolvedLine, []string, error) {
+	list, err := s.list(share.List)
+	if err != nil {
+		return nil, nil, err
+	}
+	at := share.At
+	if at == "" {
+		at = s.on
+	}
+	sums := s.sumsOf(list, at)
+	networks, err := s.among(sums, share.Among, list, at)
+	if err != nil {
+		return nil, nil, err
+	}
+	weights := make([]Weight, len(networks))
+	for i, n := range networks {
+		weights[i] = Weight{string(n), sums.patients[n]}
+	}
+	var lines []resolvedLine
+	for i, pence := range Split(line.Pence, weights) {
+		if pence == 0 {
+			continue // too small a list for a penny: nothing to set aside
+		}
+		part := line
+		part.Beneficiary, part.Pence = networks[i], pence
+		part.Shared = Shared{List: list.number, Patients: weights[i].Amount}
+		lines = append(lines, part)
+	}
+	return lines, missingWarning(sums.missing, list, at), nil
+}
+
+func missingWarning(missing []Body, list listState, at Date) []string {
+	if len(missing) == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("%d member practices on %s have no patients in list %d, %s the first: their networks share without them",
+		len(missing), at, list.number, missing[0].Bare())}
+}
+
+// list returns the list with that number, or, for 0, the newest that stands for the effective date or an earlier day.
+func (s *sharer) list(number int64) (listState, error) {
+	var found listState
+	for _, list := range s.ledger.lists {
+		if number != 0 && list.number == number {
+			return list, nil
+		}
+		if number == 0 && list.standsFor <= s.on && list.standsFor >= found.standsFor {
+			found = list
+		}
+	}
+	if found.number != 0 {
+		return found, nil
+	}
+	if number != 0 {
+		return found, refuse(RuleListUnknown, "name the event that recorded it: pcnledger show lists", "event %d is no list", number)
+	}
+	return found, refuse(RuleListUnknown, "import one: pcnledger import list-sizes FILE",
+		"no list is recorded that stands for %s or an earlier day", s.on)
+}
+
+// sumsOf adds up a list by network, with the memberships of one day.
+func (s *sharer) sumsOf(list listState, at Date) networkList {
+	if known, ok := s.sums[sharing{list.number, at}]; ok {
+		return known
+	}
+	sums := networkList{patients: map[Body]int64{}}
+	for practice := range s.ledger.registry.enrolments {
+		network := s.ledger.registry.networkOf(practice, at)
+		if network == "" {
+			continue
+		}
+		patients, listed := list.patients[practice]
+		if !listed {
+			sums.missing = append(sums.missing, practice)
+		}
+		sums.patients[network] += patients
+	}
+	slices.Sort(sums.missing)
+	sums.networks = sortedKeys(sums.patients)
+	if s.sums == nil {
+		s.sums = map[sharing]networkList{}
+	}
+	s.sums[sharing{list.number, at}] = sums
+	return sums
+}
+
+// among returns the networks of a share, or refuses one that has no patients by the list.
+func (s *sharer) among(sums networkList, only []Body, list listState, at Date) ([]Body, error) {
+	var total int64
+	networks := sums.networks
+	if len(only) > 0 {
+		networks = slices.Compact(slices.Sorted(slices.Values(only)))
+	}
+	for _, n := range networks {
+		if len(only) > 0 && sums.patients[n] == 0 {
+			return nil, refuse(RuleShareEmpty, "leave it out, or record its members and their lists first",
+				"%s has no patients in list %d with the memberships of %s", n.Bare(), list.number, at)
+		}
+		total += sums.patients[n]
+	}
+	if total == 0 {
+		return nil, refuse(RuleShareEmpty, "record memberships first, or give another day (at)",
+			"no network has patients in list %d with the memberships of %s", list.number, at)
+	}
+	return networks, nil
+}
