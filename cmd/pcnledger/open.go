@@ -1,0 +1,63 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"pcnledger/eventstore"
+	"pcnledger/ledger"
+)
+
+// firstLedger is the name init gives where none is asked for.
+const firstLedger = "main"
+
+// options returns how to open the ledger that was asked for: by name, or the only one there.
+func (c *cli) options() (ledger.Options, error) {
+	actor, err := login()
+	if err != nil {
+		return ledger.Options{}, err
+	}
+	o := ledger.Options{Dir: c.Data, Name: c.Ledger, Actor: actor}
+	if o.Name != "" {
+		return o, checkName(o.Name)
+	}
+	names, err := eventstore.Ledgers(c.Data)
+	if err != nil {
+		return o, fmt.Errorf("look for ledgers in %s: %w", c.Data, err)
+	}
+	switch len(names) {
+	case 0:
+		return o, noLedger(c.Data)
+	case 1:
+		o.Name = names[0]
+		return o, nil
+	}
+	return o, usage("%s holds several ledgers: choose one with --ledger %s", c.Data, strings.Join(names, " or --ledger "))
+}
+
+func checkName(name string) error {
+	if !eventstore.ValidLedger(name) {
+		return usage("--ledger %q: use up to 32 small letters, digits and hyphens", name)
+	}
+	return nil
+}
+
+func noLedger(dir string) error {
+	return fmt.Errorf("%w in %s: create one with pcnledger init --commissioner CODE, or name another directory with --data",
+		eventstore.ErrNoLedger, dir)
+}
+
+// open opens the ledger that was asked for. The caller closes it.
+func (c *cli) open(ctx context.Context) (*ledger.Ledger, error) {
+	o, err := c.options()
+	if err != nil {
+		return nil, err
+	}
+	l, err := ledger.Open(ctx, o)
+	if errors.Is(err, eventstore.ErrNoLedger) {
+		return nil, fmt.Errorf("ledger %s: %w; create it with: pcnledger init --commissioner CODE", o.Name, err)
+	}
+	return l, err
+}

@@ -1,0 +1,57 @@
+// Package oxfordshire holds the example that pcnledger demo plays: published lists of Oxfordshire's practices, and one
+// file of made-up commands. All that is not published is in illustration.json, where anyone can read it.
+package oxfordshire
+
+import (
+	_ "embed"
+	"fmt"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// ListFile is the name of the published file of lists.
+const ListFile = "lists_2019-20.csv"
+
+// Lists is the published file of lists.
+//
+//go:embed lists_2019-20.csv
+var Lists []byte
+
+//go:embed illustration.json
+var illustration []byte
+
+// An Illustration is the example's assumptions, as printed, and its commands, in their order.
+type Illustration struct {
+	Assumptions []string  `json:"assumptions"`
+	Commands    []Command `json:"commands"`
+}
+
+// A Command is one command of the example: who gives it and when, and what it says.
+type Command struct {
+	At        time.Time      `json:"at"`
+	Actor     string         `json:"actor"`
+	ID        string         `json:"id"`
+	Command   string         `json:"command"`
+	Effective string         `json:"effective,omitzero"`
+	Items     *Items         `json:"items,omitzero"` // settle all that is open here
+	Note      string         `json:"note,omitzero"`
+	Data      jsontext.Value `json:"data"`
+}
+
+// Items says which open items a command settles.
+type Items struct {
+	Account string `json:"account"` // payables or receivables
+	Fund    string `json:"fund"`
+	Payee   string `json:"payee"`
+}
+
+// Read returns the example.
+func Read() (Illustration, error) {
+	var i Illustration
+	if err := json.Unmarshal(illustration, &i, json.RejectUnknownMembers(true)); err != nil {
+		return i, fmt.Errorf("read illustration.json: %w", err)
+	}
+	return i, nil
+}

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+
+	"pcnledger/ledger"
+)
+
+// receipt prints a receipt: a line for people, or one line of JSON. Where says which line of which file it answers.
+func (t *terminal) receipt(r ledger.Receipt, where string, asJSON bool) error {
+	if asJSON {
+		line, err := json.Marshal(r, json.Deterministic(true))
+		if err != nil {
+			return fmt.Errorf("encode a receipt: %w", err)
+		}
+		_, err = fmt.Fprintf(t.out, "%s\n", line)
+		return err
+	}
+	_, err := fmt.Fprint(t.out, receiptText(r, where))
+	return err
+}
+
+// receiptText is a receipt in words: what became of the command, and, if it was refused, why and what would help.
+func receiptText(r ledger.Receipt, where string) string {
+	var b strings.Builder
+	if where != "" {
+		where += "  "
+	}
+	fmt.Fprintf(&b, "%s%s  %s", where, r.Command, r.Outcome)
+	switch {
+	case r.First > 0 && r.First == r.Last:
+		fmt.Fprintf(&b, "  event %d", r.First)
+	case r.First > 0:
+		fmt.Fprintf(&b, "  events %d to %d", r.First, r.Last)
+	}
+	switch r.Outcome {
+	case ledger.Refused:
+		fmt.Fprintf(&b, "  %s\n    %s\n    What would help: %s", r.Refusal.Rule, r.Refusal.Reason, r.Refusal.Remedy)
+		for _, f := range r.Refusal.Figures {
+			fmt.Fprintf(&b, "\n      %-32s %18s", f.Name, f.Pence)
+		}
+	case ledger.Unchanged:
+		b.WriteString("  it is so already")
+	case ledger.Unknown:
+		b.WriteString("  the log did not answer: run the same command again")
+	}
+	for _, warning := range r.Warnings {
+		fmt.Fprintf(&b, "\n    Warning: %s", warning)
+	}
+	b.WriteString("\n")
+	return b.String()
+}

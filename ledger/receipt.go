@@ -1,0 +1,44 @@
+package ledger
+
+import (
+	"errors"
+	"time"
+
+	"pcnledger/domain"
+)
+
+// An Outcome says what became of a command.
+type Outcome string
+
+// The outcomes.
+const (
+	Recorded  Outcome = "recorded"  // on disk, now
+	Repeated  Outcome = "repeated"  // on disk since an earlier time; this is that receipt again
+	Refused   Outcome = "refused"   // a rule forbids it; nothing was recorded
+	Unchanged Outcome = "unchanged" // it is so already; nothing was recorded
+	Unknown   Outcome = "unknown"   // the log did not answer: run the same command again
+)
+
+// A Receipt answers a command. First and Last are the numbers of its events, Time is when they were recorded; all three
+// are absent where nothing was.
+type Receipt struct {
+	Command  string          `json:"command"`
+	Outcome  Outcome         `json:"outcome"`
+	First    int64           `json:"first,omitzero"`
+	Last     int64           `json:"last,omitzero"`
+	Time     time.Time       `json:"time,omitzero"`
+	Warnings []string        `json:"warnings,omitzero"`
+	Refusal  *domain.Refusal `json:"refusal,omitzero"`
+}
+
+// receiptFor turns what deciding said against a command into its receipt. An error that is no outcome is returned.
+func receiptFor(id string, err error) (Receipt, error) {
+	var refusal *domain.Refusal
+	switch {
+	case errors.As(err, &refusal):
+		return Receipt{Command: id, Outcome: Refused, Refusal: refusal}, nil
+	case errors.Is(err, domain.ErrUnchanged):
+		return Receipt{Command: id, Outcome: Unchanged}, nil
+	}
+	return Receipt{}, err
+}
