@@ -128,3 +128,18 @@ func (e MilestoneRecorded) Subject() string  { return "body/" + string(e.Network
 func (e NarrativeSubmitted) Subject() string { return e.Fund.subject() }
 
 func (c FundCode) subject() string { return "fund/" + string(c) }
+
+// WarningsOf returns what was out of the ordinary when an event was decided, as it stands in the event.
+func WarningsOf(e Event) []string {
+	switch e := e.(type) {
+	case FundAllocated:
+		return e.Warnings
+	case FundsReleased:
+		return e.Warnings
+	case SpendRecorded:
+		return e.Warnings
+	case AdvanceCalledBack:
+		return e.Warnings
+	}
+	return nil
+}

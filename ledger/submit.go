@@ -164,6 +164,10 @@ func (l *Ledger) lookUp(ctx context.Context, c Command, actor string) (Receipt, 
 		return refused(c.ID, RuleCommandData, "correct it; nothing is guessed", "the data is no JSON: %s", err), true, nil
 	}
 	if hash != events[0].CommandHash {
+		if same, err := eventstore.CommandHash(events[0].Actor, c.Name, c.Data, c.Effective); err == nil && same == events[0].CommandHash {
+			return refused(c.ID, RuleCommandReused, "nothing need be done: it is recorded already",
+				"id %s was recorded in the same words as event %d by %s; %s cannot record it again", c.ID, events[0].Number, events[0].Actor, actor), true, nil
+		}
 		return refused(c.ID, RuleCommandReused, "give the new command an id of its own; to see what was recorded: pcnledger show events",
 			"id %s was recorded as event %d by %s with other words", c.ID, events[0].Number, events[0].Actor), true, nil
 	}

@@ -37,8 +37,10 @@ func main() {
 
 // cli is every command and flag.
 type cli struct {
-	Data   string `name:"data" env:"PCNLEDGER_DATA" type:"path" default:"~/pcnledger-data" placeholder:"DIR" help:"Directory that holds the ledgers (default ${default})."`
+	Data   string `name:"data" type:"path" placeholder:"DIR" help:"Directory that holds the ledgers. Without it: $$PCNLEDGER_DATA, or pcnledger-data in your home directory."`
 	Ledger string `name:"ledger" env:"PCNLEDGER_LEDGER" placeholder:"NAME" help:"Which ledger; not needed where the directory holds one."`
+
+	dataGiven bool // by the flag
 
 	Init    initCommand    `cmd:"" help:"Create a ledger, once."`
 	Do      doCommand      `cmd:"" help:"Put commands to the ledger: allocate, release, record spend …"`
@@ -82,6 +84,9 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 	if err != nil {
 		fmt.Fprintf(errOut, "pcnledger: %s\nSee: pcnledger --help\n", err)
 		return exitUsage
+	}
+	if err := c.findData(); err != nil {
+		return t.exitCode(err)
 	}
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	return t.exitCode(parsed.Run(&c, t))

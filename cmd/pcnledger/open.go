@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"pcnledger/eventstore"
@@ -12,6 +14,23 @@ import (
 
 // firstLedger is the name init gives where none is asked for.
 const firstLedger = "main"
+
+// findData settles the data directory: the flag's, else the environment's, else one in the home directory.
+func (c *cli) findData() error {
+	c.dataGiven = c.Data != ""
+	if c.dataGiven {
+		return nil
+	}
+	if c.Data = os.Getenv("PCNLEDGER_DATA"); c.Data != "" {
+		return nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return usage("there is no home directory to look in: name the data directory with --data")
+	}
+	c.Data = filepath.Join(home, "pcnledger-data")
+	return nil
+}
 
 // options returns how to open the ledger that was asked for: by name, or the only one there.
 func (c *cli) options() (ledger.Options, error) {

@@ -1,0 +1,271 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"pcnledger/cmd/pcnledger/oxfordshire"
+	"pcnledger/domain"
+	"pcnledger/intake"
+	"pcnledger/ledger"
+	"pcnledger/projections"
+)
+
+type demoCommand struct {
+	Out string `required:"" type:"path" placeholder:"DIR" help:"Directory for the reports."`
+}
+
+func (d *demoCommand) Help() string {
+	return `Plays the £600,000 of Oxfordshire's Primary Care Networks, 2018-19: funding, decision, allocation by patient lists, advances,
+spending, a repayment, progress and the year's end; then writes every report to DIR and prints the return.
+
+Without --data the ledger is temporary. With it, the ledger oxfordshire stays there to be looked at, and the same demo
+again records nothing.`
+}
+
+const (
+	demoLedger       = "oxfordshire"
+	demoCommissioner = domain.Body("ods:10Q")
+	demoActor        = "registry officer (scripted)"
+)
+
+// demoBegins is when the example's ledger is created: the week before its funding is confirmed.
+var demoBegins = time.Date(2018, time.November, 26, 9, 0, 0, 0, time.UTC)
+
+func (d *demoCommand) Run(ctx context.Context, c *cli, t *terminal) error {
+	example, err := oxfordshire.Read()
+	if err != nil {
+		return err
+	}
+	dir, cleanUp, err := c.demoData()
+	if err != nil {
+		return err
+	}
+	defer cleanUp()
+	l, err := createDemo(ctx, ledger.Options{Dir: dir, Name: demoLedger})
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	p := &player{ledger: l, terminal: t}
+	if err := p.play(ctx, example); err != nil {
+		return err
+	}
+	fmt.Fprintf(t.out, "Ledger %s: %d events; this run recorded %d commands.\n", demoLedger, l.Views().Ledger.Number, p.recorded)
+	if err := t.replay(ctx, l, false); err != nil {
+		return err
+	}
+	if err := d.conclude(l, t, example); err != nil {
+		return err
+	}
+	return d.whatNext(c, t)
+}
+
+// demoData returns the directory of the demo's ledger: the one that was asked for, else a temporary one.
+func (c *cli) demoData() (dir string, cleanUp func(), err error) {
+	if c.dataGiven {
+		return c.Data, func() {}, nil
+	}
+	dir, err = os.MkdirTemp("", "pcnledger-demo-")
+	return dir, func() { os.RemoveAll(dir) }, err
+}
+
+// createDemo creates the demo's ledger, or finds it there, and opens it.
+func createDemo(ctx context.Context, o ledger.Options) (*ledger.Ledger, error) {
+	receipt, err := ledger.Create(ctx, o, domain.CreateLedger{
+		Ledger: demoLedger, Commissioner: demoCommissioner, Name: "NHS Oxfordshire CCG", Kind: domain.KindDemo,
+	}, &ledger.Script{Actor: demoActor, At: demoBegins})
+	if err != nil {
+		return nil, err
+	}
+	if receipt.Outcome == ledger.Refused {
+		return nil, &codedError{exitRefused, fmt.Errorf("%s holds a ledger %s that is not the demo's: choose another directory with --data", o.Dir, demoLedger)}
+	}
+	return ledger.Open(ctx, o)
+}
+
+// A player puts the example's commands to the ledger.
+type player struct {
+	*terminal
+	ledger   *ledger.Ledger
+	recorded int
+}
+
+// play submits what is not recorded yet. A ledger that has the example's last command has them all.
+func (p *player) play(ctx context.Context, example oxfordshire.Illustration) error {
+	last := example.Commands[len(example.Commands)-1].ID
+	if complete, err := p.ledger.Has(ctx, last); complete || err != nil {
+		return err
+	}
+	if err := p.registry(ctx); err != nil {
+		return err
+	}
+	bar := p.progress(len(example.Commands), "commands")
+	defer bar.done()
+	for i, c := range example.Commands {
+		if err := p.one(ctx, c); err != nil {
+			return err
+		}
+		bar.at(i + 1)
+	}
+	return nil
+}
+
+// registry registers networks and practices and records who belongs where and the published lists.
+func (p *player) registry(ctx context.Context) error {
+	found, err := intake.ListSizes(bytes.NewReader(oxfordshire.Lists), oxfordshire.ListFile, intake.ListOptions{
+		Ledger: demoLedger, Average: "2019-20", StandsFor: "2019-01-01",
+		Source: domain.Source{
+			Title: "NHS Payments to General Practice, England, 2019/20",
+			Note:  "average lists over 2019/20, which nobody knew in January 2019; they stand in for the lists at 1 January 2019, which were not found",
+		},
+		Known: knownBodies(p.ledger),
+	})
+	if err != nil {
+		return fmt.Errorf("read the published lists: %w", err)
+	}
+	networks, err := readNetworks(oxfordshire.Lists)
+	if err != nil {
+		return err
+	}
+	var commands []ledger.Command
+	for _, n := range networks {
+		commands = append(commands, ledger.Encode("network-"+n.code.Bare(), domain.RegisterBody{Body: n.code, Kind: domain.KindNetwork, Name: n.name}, ""))
+	}
+	for _, n := range found.Commands {
+		commands = append(commands, ledger.Encode(n.ID, n.Command, ""))
+	}
+	for _, n := range networks {
+		commands = append(commands, ledger.Encode("members-"+n.code.Bare(), domain.RecordMembership{
+			Network: n.code, Members: n.members, Source: domain.Source{
+				Title: "NHS Payments to General Practice, England, 2019/20", File: oxfordshire.ListFile,
+				Note: "that members belong from 1 January 2019, and that a practice's close ends no membership, is assumed",
+			}}, ""))
+	}
+	return p.submit(ctx, ledger.Script{Actor: demoActor, At: demoBegins.Add(30 * time.Minute)}, commands...)
+}
+
+// one submits one command of the example, with its items filled in.
+func (p *player) one(ctx context.Context, c oxfordshire.Command) error {
+	if recorded, err := p.ledger.Has(ctx, c.ID); recorded || err != nil {
+		return err
+	}
+	command := ledger.Command{ID: c.ID, Name: c.Command, Data: c.Data, Effective: c.Effective}
+	if c.Items != nil {
+		filled, err := p.withItems(c)
+		if err != nil {
+			return err
+		}
+		command.Data = filled
+	}
+	return p.submit(ctx, ledger.Script{Actor: c.Actor, At: c.At}, command)
+}
+
+// withItems returns a command's data with a line for each item that is open where it says.
+func (p *player) withItems(c oxfordshire.Command) ([]byte, error) {
+	var data struct {
+		Reference string              `json:"reference"`
+		Lines     []domain.SettleLine `json:"lines"`
+	}
+	if err := json.Unmarshal(c.Data, &data); err != nil {
+		return nil, fmt.Errorf("example command %s: %w", c.ID, err)
+	}
+	for _, item := range p.ledger.Views().Items.All() {
+		if string(item.Account) == c.Items.Account && string(item.Fund) == c.Items.Fund && string(item.Payee) == c.Items.Payee && item.Open() > 0 {
+			data.Lines = append(data.Lines, domain.SettleLine{Item: item.ID, Pence: item.Open()})
+		}
+	}
+	return json.Marshal(data)
+}
+
+// submit submits commands that a correct example never has refused.
+func (p *player) submit(ctx context.Context, script ledger.Script, commands ...ledger.Command) error {
+	receipts, err := p.ledger.SubmitScripted(ctx, script, commands...)
+	for _, r := range receipts {
+		switch r.Outcome {
+		case ledger.Recorded:
+			p.recorded++
+		case ledger.Refused:
+			return &codedError{exitRefused, fmt.Errorf("the example's own command was refused: %s", receiptText(r, ""))}
+		}
+	}
+	return err
+}
+
+// knownBodies tells an import which bodies the ledger knows, and by which name.
+func knownBodies(l *ledger.Ledger) func(domain.Body) (string, bool) {
+	registry := &l.Views().Registry
+	return func(b domain.Body) (string, bool) {
+		body, ok := registry.Body(b)
+		return body.Name(), ok
+	}
+}
+
+// A network is a Primary Care Network of the published file with its member practices.
+type network struct {
+	code    domain.Body
+	name    string
+	members []domain.Member
+}
+
+// membersFrom is the first day of the memberships: an assumption, the reference date of the Network Contract DES.
+const membersFrom = domain.Date("2019-01-01")
+
+// readNetworks reads the networks of the published file, in order of code; practices in none are left out.
+func readNetworks(file []byte) ([]network, error) {
+	rows, err := csv.NewReader(bytes.NewReader(file)).ReadAll()
+	if err != nil {
+		return nil, fmt.Errorf("read the published networks: %w", err)
+	}
+	var networks []network
+	for _, row := range rows[1:] {
+		practice, err := domain.ParseBody(row[0])
+		if err != nil {
+			return nil, err
+		}
+		code, err := domain.ParseBody(row[2])
+		if err != nil {
+			continue // "Unknown or no PCN"
+		}
+		i := slices.IndexFunc(networks, func(n network) bool { return n.code == code })
+		if i < 0 {
+			i, networks = len(networks), append(networks, network{code: code, name: row[3]})
+		}
+		networks[i].members = append(networks[i].members, domain.Member{Practice: practice, From: membersFrom})
+	}
+	return networks, nil
+}
+
+// conclude writes every report and prints the two that matter first.
+func (d *demoCommand) conclude(l *ledger.Ledger, t *terminal, example oxfordshire.Illustration) error {
+	fmt.Fprintln(t.out, "\nWhat this example takes as given:")
+	for _, assumption := range example.Assumptions {
+		fmt.Fprintf(t.out, "  - %s\n", assumption)
+	}
+	fmt.Fprintln(t.out)
+	if err := writeReports(l.Views(), d.Out); err != nil {
+		return err
+	}
+	return printReports(t.out, l.Views(), "nhse-transformation", "trial-balance")
+}
+
+// whatNext says what there is to look at.
+func (d *demoCommand) whatNext(c *cli, t *terminal) error {
+	fmt.Fprintf(t.out, "Every report is in %s, as CSV and JSON. Begin with %s.\n", d.Out, filepath.Join(d.Out, "nhse-transformation.csv"))
+	if c.dataGiven {
+		fmt.Fprintf(t.out, "Look at the ledger:  pcnledger --data %s show networks   (or items, journal, events, maturity)\n", c.Data)
+	} else {
+		fmt.Fprintf(t.out, "The ledger was temporary. To keep it and look around:  pcnledger demo --out %s --data %s\n", d.Out, filepath.Join(d.Out, "data"))
+	}
+	return nil
+}
+
+var _ projections.Views

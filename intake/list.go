@@ -1,0 +1,297 @@
+package intake
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"pcnledger/domain"
+)
+
+// ListOptions says what a file of list sizes does not say.
+type ListOptions struct {
+	// Ledger is the name of the ledger that the command ids are derived for. It must be given.
+	Ledger string
+
+	// Average is the financial year of a file whose figures are averages, which do not say of which year. Other files
+	// carry their dates and take none.
+	Average domain.Year
+
+	// StandsFor is the reference date that the list is used for. Averages must have one. A file counted on one day may
+	// have another than that day, and a file with several dates none.
+	StandsFor domain.Date
+
+	// Source says where the list comes from. Title, Address, Licence and Note that are not given are those of the form,
+	// where it has them; a list without a title is refused. File and SHA256 are taken from the file.
+	Source domain.Source
+
+	// Known returns the name of a body that the ledger knows, "" if it knows none. Nil knows nothing.
+	Known func(domain.Body) (name string, ok bool)
+}
+
+// listKind is the kind of import in the ids of the commands.
+const listKind = "list-sizes"
+
+// ListSizes turns a file of practices' list sizes into commands: a RegisterBody for each practice, or new name of one,
+// that the ledger does not know, in the order of the file; then one RecordListSizes per date, the earliest first. A
+// practice that stands under several names takes the one of the latest date.
+//
+// The file is recognised by its header row; name is told in errors and sources, without its folder. What is wrong with
+// the file or the options comes back as [Errors], and then the Import is empty. Any other error is one of reading.
+func ListSizes(file io.Reader, name string, opts ListOptions) (Import, error) {
+	if opts.Ledger == "" {
+		panic("intake: ListOptions.Ledger is empty")
+	}
+	found := &faults{file: baseName(name)}
+	raw, err := readFile(file, found)
+	if err != nil {
+		return Import{}, err
+	}
+	if err := found.err(); err != nil {
+		return Import{}, err
+	}
+	form, t := openListFile(raw, found)
+	if t == nil {
+		return Import{}, found.err()
+	}
+	r := &listReader{form: form, opts: opts, found: found, unread: t.bind(form.columns())}
+	r.checkOptions()
+	r.read(t)
+	if err := found.err(); err != nil {
+		return Import{}, err
+	}
+	made := r.commands(raw)
+	if err := found.err(); err != nil {
+		return Import{}, err
+	}
+	return made, nil
+}
+
+// A listReader gathers the lists of one file.
+type listReader struct {
+	form   listForm
+	opts   ListOptions
+	found  *faults
+	unread []string
+
+	lists     map[domain.Date]*list // by the day they were counted on; averages have none
+	practices []*practice           // in the order the file names them
+	byBody    map[domain.Body]*practice
+	leftOut   map[string]int // rows, by reason
+	warnings  []string
+}
+
+// A list is what becomes one RecordListSizes.
+type list struct {
+	ListSummary
+	line     int // where it begins
+	lines    []domain.ListLine
+	lineOf   map[domain.Body]int // where each practice stands
+	networks map[domain.Body]bool
+}
+
+// A practice is what becomes one RegisterBody.
+type practice struct {
+	body    domain.Body
+	line    int // where the file names it first
+	name    string
+	namedAt domain.Date
+}
+
+// An entry is a row that says how large one practice's list is.
+type entry struct {
+	line      int
+	practice  domain.Body
+	name      string
+	network   domain.Body // nobody for a practice in none
+	at        domain.Date
+	patients  int64
+	published string // where it is not whole
+	closed    domain.Date
+}
+
+// checkOptions finds options that the form lacks, and those that it contradicts.
+func (r *listReader) checkOptions() {
+	if r.form.average && r.opts.Average == "" {
+		r.found.add(Error{
+			Field:  "average",
+			Reason: "the figures are averages over a year, and the file does not say which",
+			Remedy: "give the year, for example --average 2019-20",
+		})
+	}
+	if r.form.average && r.opts.StandsFor == "" {
+		r.found.add(Error{
+			Field:  "stands-for",
+			Reason: "the figures are averages over a year; which reference date they are used for is not said",
+			Remedy: "give the date, for example --stands-for 2019-01-01",
+		})
+	}
+	if !r.form.average && r.opts.Average != "" {
+		r.found.add(Error{
+			Field: "average", Value: string(r.opts.Average),
+			Reason: fmt.Sprintf("the file was counted on the days it gives in %s; its figures are no averages", r.form.at),
+			Remedy: "leave --average out",
+		})
+	}
+	if r.form.source.Title == "" && r.opts.Source.Title == "" {
+		r.found.add(Error{
+			Field:  "title",
+			Reason: "the list has no source: the file does not say who published it",
+			Remedy: `give its title, for example --title "Patients Registered at a GP Practice, January 2021"`,
+		})
+	}
+}
+
+// read gathers all rows.
+func (r *listReader) read(t *table) {
+	r.lists, r.byBody, r.leftOut = map[domain.Date]*list{}, map[domain.Body]*practice{}, map[string]int{}
+	before := len(r.found.found)
+	for row := range t.rows() {
+		if reason := r.form.leavesOut(row); reason != "" {
+			r.leftOut[reason]++
+			continue
+		}
+		if e, ok := r.form.read(row); ok {
+			r.add(row, e)
+		}
+	}
+	if t.blanks > 0 {
+		r.leftOut["blank"] = t.blanks
+	}
+	if len(r.lists) == 0 && len(r.found.found) == before {
+		reason := "no row of the file is a practice's list"
+		if len(r.form.only) > 0 {
+			reason += "; such rows have " + r.form.conditions()
+		}
+		r.found.add(Error{Reason: reason, Remedy: "check that it is the file you mean"})
+	}
+	if len(r.lists) > 1 && r.opts.StandsFor != "" {
+		r.found.add(Error{
+			Field: "stands-for", Value: string(r.opts.StandsFor),
+			Reason: fmt.Sprintf("the file has lists of %d dates; one reference date cannot stand for them all", len(r.lists)),
+			Remedy: "leave --stands-for out, or import a file with one date",
+		})
+	}
+}
+
+// add puts an entry on its list.
+func (r *listReader) add(row row, e entry) {
+	l, ok := r.lists[e.at]
+	if !ok {
+		l = &list{line: e.line, lineOf: map[domain.Body]int{}, networks: map[domain.Body]bool{}}
+		l.At, l.Average, l.StandsFor = e.at, r.opts.Average, r.opts.StandsFor
+		r.lists[e.at] = l
+	}
+	if first, twice := l.lineOf[e.practice]; twice {
+		row.fault(r.form.practice,
+			fmt.Sprintf("%s has a list%s on line %d already", e.practice.Bare(), onDay(e.at), first),
+			"take out the row that does not count")
+		return
+	}
+	l.lineOf[e.practice] = e.line
+	l.lines = append(l.lines, domain.ListLine{Practice: e.practice, Patients: e.patients, Published: e.published})
+	l.Practices++
+	l.Patients += e.patients
+	if r.form.network != "" && e.network == "" {
+		l.Unallocated++
+		l.UnallocatedPatients += e.patients
+	} else if r.form.network != "" && !l.networks[e.network] {
+		l.networks[e.network] = true
+		l.Networks++
+	}
+	r.name(e)
+	if e.closed != "" {
+		r.warnings = append(r.warnings, fmt.Sprintf("line %d: %s closed on %s; its list of %s is recorded all the same",
+			e.line, strings.TrimSpace(e.practice.Bare()+" "+e.name), e.closed, counted(e.patients, "patient")))
+	}
+}
+
+// name keeps the practice's name of the latest date.
+func (r *listReader) name(e entry) {
+	p, ok := r.byBody[e.practice]
+	if !ok {
+		p = &practice{body: e.practice, line: e.line}
+		r.byBody[e.practice] = p
+		r.practices = append(r.practices, p)
+	}
+	if e.name != "" && (p.name == "" || e.at > p.namedAt) {
+		p.name, p.namedAt = e.name, e.at
+	}
+}
+
+// commands makes the commands of what was gathered. What does not fit a command is a fault.
+func (r *listReader) commands(raw []byte) Import {
+	made := Import{Summary: Summary{
+		Form: r.form.name, Practices: len(r.practices), LeftOut: leftOut(r.leftOut), Unread: r.unread, Warnings: r.warnings,
+	}}
+	for _, p := range r.practices {
+		known, ok := "", false
+		if r.opts.Known != nil {
+			known, ok = r.opts.Known(p.body)
+		}
+		switch {
+		case !ok:
+			made.Summary.Registered++
+		case p.name != "" && p.name != known:
+			made.Summary.Renamed++
+		default:
+			continue
+		}
+		c := domain.RegisterBody{Body: p.body, Kind: domain.KindPractice, Name: p.name}
+		command, _ := number(r.opts.Ledger, listKind, "body/"+string(p.body), p.line, c) // mostName makes it fit
+		made.Commands = append(made.Commands, command)
+	}
+	sum := sha256.Sum256(raw)
+	for _, at := range slices.Sorted(maps.Keys(r.lists)) {
+		l := r.lists[at]
+		made.Summary.add(l)
+		c := domain.RecordListSizes{
+			Population: domain.PopulationRegistered,
+			At:         l.At, Average: l.Average, StandsFor: l.StandsFor,
+			Source: r.source(l, hex.EncodeToString(sum[:])),
+			Lines:  l.lines,
+		}
+		key := string(c.Population) + "/" + string(l.At) + string(l.Average)
+		command, fits := number(r.opts.Ledger, listKind, key, l.line, c)
+		if !fits {
+			r.found.add(Error{
+				Line:   l.line,
+				Reason: fmt.Sprintf("the list%s does not fit one command: it has %s", onDay(l.At), counted(int64(l.Practices), "practice")),
+				Remedy: "import it in parts, a file for each commissioner",
+			})
+		}
+		made.Commands = append(made.Commands, command)
+	}
+	return made
+}
+
+// source completes what the options say of the source with what the form and the file say.
+func (r *listReader) source(l *list, sha string) domain.Source {
+	s, form := r.opts.Source, r.form.source
+	s.File, s.SHA256 = r.found.file, sha
+	if s.Title == "" {
+		s.Title = form.Title + ", " + l.when()
+	}
+	if s.Address == "" {
+		s.Address = form.Address
+	}
+	if s.Licence == "" {
+		s.Licence = form.Licence
+	}
+	if s.Note == "" {
+		s.Note = form.Note
+	}
+	return s
+}
+
+// onDay says on which day, of a list that was counted on one.
+func onDay(d domain.Date) string {
+	if d == "" {
+		return ""
+	}
+	return " of " + d.String()
+}

@@ -1,0 +1,199 @@
+package intake
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// mostBytes bounds a file, so that a wrong one cannot fill the memory: thirty times the totals of all England.
+const mostBytes = 16 << 20
+
+// readFile returns the bytes of a file. An error of reading is returned as it is, with the file's name; what is wrong
+// with the bytes goes to the faults.
+func readFile(file io.Reader, found *faults) ([]byte, error) {
+	raw, err := io.ReadAll(io.LimitReader(file, mostBytes+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("read %s: %w", found.file, err)
+	case len(raw) > mostBytes:
+		found.add(Error{
+			Reason: fmt.Sprintf("the file is larger than %d MB", mostBytes>>20),
+			Remedy: "import the file of totals by practice, not one by age or by role",
+		})
+	case bytes.HasPrefix(raw, []byte("PK\x03\x04")):
+		found.add(Error{
+			Reason: "this is a zip file or a workbook (xlsx), not a CSV file",
+			Remedy: "unpack it, or save its sheet as CSV UTF-8, and import that",
+		})
+	case !utf8.Valid(raw):
+		valid := raw[:firstInvalid(raw)]
+		found.add(Error{
+			Line:   1 + bytes.Count(valid, []byte("\n")),
+			Reason: "the text is not UTF-8",
+			Remedy: "save the file as CSV UTF-8",
+		})
+	case len(bytes.TrimSpace(bytes.TrimPrefix(raw, byteOrderMark))) == 0:
+		found.add(Error{Reason: "the file is empty", Remedy: "give a CSV file with a header row"})
+	}
+	return raw, nil
+}
+
+var byteOrderMark = []byte("\uFEFF")
+
+// firstInvalid returns where the first byte stands that is not UTF-8.
+func firstInvalid(raw []byte) int {
+	at := 0
+	for at < len(raw) {
+		r, size := utf8.DecodeRune(raw[at:])
+		if r == utf8.RuneError && size <= 1 {
+			break
+		}
+		at += size
+	}
+	return at
+}
+
+// baseName returns a file's name without its folder, whichever way the folder is written.
+func baseName(name string) string { return name[strings.LastIndexAny(name, `/\`)+1:] }
+
+// A table is a CSV file with a header row. Spaces around a value do not count; a row must have the header's width.
+type table struct {
+	found      *faults
+	csv        *csv.Reader
+	header     []string // as the file writes it
+	headerLine int
+	index      map[string]int // of the columns that are read, by the name their form gives them
+	blanks     int            // rows passed over because they say nothing
+}
+
+// openTable reads the header row. It is nil, and a fault says why, where there is none.
+func openTable(raw []byte, found *faults) *table {
+	t := &table{found: found, csv: csv.NewReader(bytes.NewReader(bytes.TrimPrefix(raw, byteOrderMark)))}
+	t.csv.FieldsPerRecord = -1 // a ragged row is reported here, among the other errors
+	t.csv.TrimLeadingSpace = true
+	header, err := t.csv.Read()
+	if err != nil {
+		t.unreadable(err)
+		return nil
+	}
+	t.header = header
+	t.headerLine, _ = t.csv.FieldPos(0)
+	return t
+}
+
+// columnName is a name in the header as it is compared: published files put line breaks and trailing spaces into
+// theirs, and differ in capitals.
+func columnName(name string) string { return strings.ToUpper(oneLine(name)) }
+
+// oneLine trims text and makes one space of each run of spaces and line breaks.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// lacks returns those of the columns that the header has not.
+func (t *table) lacks(columns []string) (lacking []string) {
+	for _, column := range columns {
+		if !slices.ContainsFunc(t.header, func(name string) bool { return columnName(name) == columnName(column) }) {
+			lacking = append(lacking, column)
+		}
+	}
+	return lacking
+}
+
+// bind says which columns will be read. It returns the names of the others, as the file writes them. A column that is to
+// be read and stands in the header twice is a fault.
+func (t *table) bind(columns []string) (unread []string) {
+	t.index = map[string]int{}
+	for i, name := range t.header {
+		which := slices.IndexFunc(columns, func(column string) bool { return columnName(column) == columnName(name) })
+		if which < 0 {
+			if name = oneLine(name); name != "" {
+				unread = append(unread, name)
+			}
+			continue
+		}
+		column := columns[which]
+		if first, twice := t.index[column]; twice {
+			t.found.add(Error{
+				Line: t.headerLine, Column: i + 1, Field: column,
+				Reason: fmt.Sprintf("the column %s stands in the header twice: it is column %d too", column, first+1),
+				Remedy: "take out the one that does not count",
+			})
+			continue
+		}
+		t.index[column] = i
+	}
+	return unread
+}
+
+// rows yields the rows below the header that say something and have its width. Ragged rows are faults; a quotation mark
+// out of place is one, and ends the reading, for what follows cannot be told into rows any more.
+func (t *table) rows() iter.Seq[row] {
+	return func(yield func(row) bool) {
+		for !t.found.full() {
+			fields, err := t.csv.Read()
+			if errors.Is(err, io.EOF) {
+				return
+			}
+			if err != nil {
+				t.unreadable(err)
+				return
+			}
+			if blank(fields) {
+				t.blanks++
+				continue
+			}
+			line, _ := t.csv.FieldPos(0)
+			if len(fields) != len(t.header) {
+				t.found.add(Error{
+					Line:   line,
+					Reason: fmt.Sprintf("the row has %d columns and the header %d", len(fields), len(t.header)),
+					Remedy: "complete the row; a name that holds a comma stands in quotation marks",
+				})
+				continue
+			}
+			if !yield(row{table: t, line: line, fields: fields}) {
+				return
+			}
+		}
+	}
+}
+
+// blank reports whether a row says nothing, as the rows do that a spreadsheet leaves below its last.
+func blank(fields []string) bool { return strings.TrimSpace(strings.Join(fields, "")) == "" }
+
+// unreadable records an error of the CSV reader.
+func (t *table) unreadable(err error) {
+	e := Error{
+		Reason: err.Error(),
+		Remedy: `put the whole value in quotation marks and double those inside it: "The ""Old"" Surgery"`,
+	}
+	if at, ok := errors.AsType[*csv.ParseError](err); ok {
+		e.Line = at.StartLine // where a mark was left open, not where the file ended without its fellow
+		e.Reason = fmt.Sprintf("a quotation mark is out of place or missing, as line %d shows at character %d", at.Line, at.Column)
+	}
+	t.found.add(e)
+}
+
+// A row is one row of a table.
+type row struct {
+	table  *table
+	line   int
+	fields []string
+}
+
+// text returns the row's value in a column that is bound.
+func (r row) text(column string) string { return strings.TrimSpace(r.fields[r.table.index[column]]) }
+
+// fault records that the row's value in a column is wrong.
+func (r row) fault(column, reason, remedy string) {
+	r.table.found.add(Error{
+		Line: r.line, Column: r.table.index[column] + 1, Field: column, Value: clip(r.text(column)),
+		Reason: reason, Remedy: remedy,
+	})
+}

@@ -1,0 +1,9 @@
+// Package projections folds recorded events into views: what reports, pages and exports read.
+//
+// A view is never a source of truth. It can be deleted at any number and folded again from the log, and then holds the
+// same figures to the penny: [Views.Digest] is how that is compared. Views ask nothing of the log but the events, apply
+// each number once, and take what an event posts from [domain.Postings] alone.
+//
+// The invariant kept: for each fund the sums of a view over its rows are those of the fund (allocated, released, spent,
+// called back, received), and what is unspent is what was allocated less what was spent.
+package projections

@@ -1,0 +1,227 @@
+package projections
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"pcnledger/domain"
+)
+
+// Funds says of each fund on which terms it was opened, what became of its limit, and what was done with it.
+type Funds struct {
+	funds map[domain.FundCode]Fund
+}
+
+// A Fund is one fund. Control and Financial are balances, as they stand now; Sums, Settled and SpentAfterAll are added
+// up from events and never fall when money is lapsed or paid.
+type Fund struct {
+	domain.Terms
+	Number        int64       // of the event that opened it
+	Opened        domain.Date // London date of that event
+	Closed        domain.Date // effective date of its close; no date while it is open
+	Control       Control
+	Financial     Financial
+	Sums          Sums
+	Settled       domain.Pence // payables paid
+	SpentAfterAll domain.Pence // of what was called back: spent before the end, and reported later
+	Tranches      []Tranche
+	Decisions     []Decision
+	Lists         []int64 // numbers of the lists that its money was shared by, ascending
+}
+
+// Control is what became of a fund's limit, in pence. Limit is positive here, although it is a credit balance.
+type Control struct{ Limit, Unallocated, Allocated, Released, Charged, Lapsed domain.Pence }
+
+// Financial are balances of a fund's financial accounts in pence, debit positive.
+type Financial struct{ Expenditure, Advances, Receivables, Payables, Clearing domain.Pence }
+
+// Sums is what became of money that was set aside, in pence, added up from events: allocated net of moves, released in
+// advance, spent, called back, received back. Unspent is what was allocated less what was spent out of it.
+type Sums struct{ Allocated, Released, Spent, CalledBack, Received, Unspent domain.Pence }
+
+// Add adds each sum.
+func (s *Sums) Add(more Sums) {
+	s.Allocated += more.Allocated
+	s.Released += more.Released
+	s.Spent += more.Spent
+	s.CalledBack += more.CalledBack
+	s.Received += more.Received
+	s.Unspent += more.Unspent
+}
+
+// A Tranche is funding that was confirmed.
+type Tranche struct {
+	Number    int64
+	Effective domain.Date
+	domain.FundingConfirmed
+}
+
+// A Decision is who decided to set money aside or to move it; Reason stands on moves.
+type Decision struct {
+	Number    int64
+	Effective domain.Date
+	Fund      domain.FundCode
+	domain.Decision
+	Reason string
+	Pence  domain.Pence
+}
+
+func newFunds() Funds { return Funds{map[domain.FundCode]Fund{}} }
+
+// All returns every fund by code.
+func (f *Funds) All() []Fund {
+	funds := make([]Fund, 0, len(f.funds))
+	for _, fund := range f.funds {
+		funds = append(funds, fund)
+	}
+	slices.SortFunc(funds, func(a, b Fund) int { return cmp.Compare(a.Fund, b.Fund) })
+	return funds
+}
+
+// Fund returns one fund.
+func (f *Funds) Fund(code domain.FundCode) (fund Fund, ok bool) {
+	fund, ok = f.funds[code]
+	return fund, ok
+}
+
+// Check says whether the fund's limit is all accounted for, and its financial and control accounts agree. The error has
+// the figures.
+func (f Fund) Check() error {
+	c := f.Control
+	if sum := c.Unallocated + c.Allocated + c.Released + c.Charged + c.Lapsed; sum != c.Limit {
+		return fmt.Errorf("fund %s: limit %s is not unallocated %s + allocated %s + released %s + charged %s + lapsed %s",
+			f.Fund, c.Limit, c.Unallocated, c.Allocated, c.Released, c.Charged, c.Lapsed)
+	}
+	if c.Released != f.Financial.Advances {
+		return fmt.Errorf("fund %s: released %s is not advances %s", f.Fund, c.Released, f.Financial.Advances)
+	}
+	if c.Charged != f.Financial.Expenditure {
+		return fmt.Errorf("fund %s: charged %s is not expenditure %s", f.Fund, c.Charged, f.Financial.Expenditure)
+	}
+	return nil
+}
+
+func (f *Funds) apply(r domain.Recorded) {
+	switch e := r.Event.(type) {
+	case domain.FundOpened:
+		f.change(e.Fund, func(fund *Fund) {
+			fund.Terms, fund.Number, fund.Opened = e.Terms, r.Number, domain.DateIn(r.Time)
+		})
+	case domain.FundingConfirmed:
+		f.change(e.Fund, func(fund *Fund) { fund.Tranches = append(fund.Tranches, Tranche{r.Number, r.Effective, e}) })
+	case domain.FundAllocated:
+		f.change(e.Fund, func(fund *Fund) { fund.allocate(r, e) })
+	case domain.AllocationMoved:
+		f.change(e.Fund, func(fund *Fund) { fund.move(r, e) })
+	case domain.FundsReleased:
+		f.change(e.Fund, func(fund *Fund) { fund.release(e) })
+	case domain.SpendRecorded:
+		f.change(e.Fund, func(fund *Fund) { fund.spend(e) })
+	case domain.AdvanceCalledBack:
+		f.change(e.Fund, func(fund *Fund) { fund.callBack(e.Lines) })
+	case domain.FundClosed:
+		f.change(e.Fund, func(fund *Fund) { fund.callBack(e.CalledBack); fund.Closed = r.Effective })
+	case domain.PaymentSettled:
+		for _, line := range e.Lines {
+			f.change(line.Fund, func(fund *Fund) { fund.Settled += line.Pence })
+		}
+	case domain.ReceiptRecorded:
+		for _, line := range e.Lines {
+			f.change(line.Fund, func(fund *Fund) { fund.Sums.Received += line.Pence })
+		}
+	}
+}
+
+func (f *Funds) change(code domain.FundCode, change func(*Fund)) {
+	fund := f.funds[code]
+	fund.Fund = code
+	change(&fund)
+	f.funds[code] = fund
+}
+
+func (f *Fund) allocate(r domain.Recorded, e domain.FundAllocated) {
+	var sum domain.Pence
+	for _, line := range e.Lines {
+		sum += line.Pence
+		f.sharedBy(line.Shared)
+	}
+	f.Sums.Allocated += sum
+	f.Sums.Unspent += sum
+	f.Decisions = append(f.Decisions, Decision{r.Number, r.Effective, f.Fund, e.Decision, "", sum})
+}
+
+// move changes no sum of the fund: what one use loses another gains.
+func (f *Fund) move(r domain.Recorded, e domain.AllocationMoved) {
+	var sum domain.Pence
+	for _, line := range e.Lines {
+		sum += line.Pence
+	}
+	f.Decisions = append(f.Decisions, Decision{r.Number, r.Effective, f.Fund, e.Decision, e.Reason, sum})
+}
+
+func (f *Fund) release(e domain.FundsReleased) {
+	for _, line := range e.Lines {
+		f.Sums.Released += line.Pence
+		f.sharedBy(line.Shared)
+	}
+}
+
+func (f *Fund) spend(e domain.SpendRecorded) {
+	for _, line := range e.Lines {
+		f.Sums.Spent += line.Pence
+		f.Sums.Unspent -= line.Pence
+		f.sharedBy(line.Shared)
+		for _, d := range line.Draws {
+			if d.Owed.Item != "" {
+				f.SpentAfterAll += d.Pence
+			}
+		}
+	}
+}
+
+func (f *Fund) callBack(lines []domain.CallBackLine) {
+	for _, line := range lines {
+		f.Sums.CalledBack += line.Pence
+		f.sharedBy(line.Shared)
+	}
+}
+
+// sharedBy keeps the number of a list that money was shared by.
+func (f *Fund) sharedBy(s domain.Shared) {
+	if s.List == 0 {
+		return
+	}
+	if at, known := slices.BinarySearch(f.Lists, s.List); !known {
+		f.Lists = slices.Insert(f.Lists, at, s.List)
+	}
+}
+
+func (f *Funds) post(p domain.Posting) { f.change(p.Fund, func(fund *Fund) { fund.post(p) }) }
+
+func (f *Fund) post(p domain.Posting) {
+	switch p.Account {
+	case domain.Limit:
+		f.Control.Limit -= p.Pence
+	case domain.Unallocated:
+		f.Control.Unallocated += p.Pence
+	case domain.Allocated:
+		f.Control.Allocated += p.Pence
+	case domain.Released:
+		f.Control.Released += p.Pence
+	case domain.Charged:
+		f.Control.Charged += p.Pence
+	case domain.Lapsed:
+		f.Control.Lapsed += p.Pence
+	case domain.Expenditure:
+		f.Financial.Expenditure += p.Pence
+	case domain.Advances:
+		f.Financial.Advances += p.Pence
+	case domain.Receivables:
+		f.Financial.Receivables += p.Pence
+	case domain.Payables:
+		f.Financial.Payables += p.Pence
+	case domain.Clearing:
+		f.Financial.Clearing += p.Pence
+	}
+}

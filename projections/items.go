@@ -1,0 +1,143 @@
+package projections
+
+import (
+	"slices"
+
+	"pcnledger/domain"
+)
+
+// Items holds every payable and receivable, with what was paid or received of it.
+type Items struct {
+	items []Item
+	index map[domain.ItemID]int
+}
+
+// An Item is one amount to be paid or received.
+type Item struct {
+	domain.Item
+	Number int64 // of the event that opened it
+	Uses   []ItemUse
+}
+
+// A UseKind says what became of part of an item.
+type UseKind string
+
+// The kinds of use.
+const (
+	UsePaid     UseKind = "paid"
+	UseReceived UseKind = "received"
+	UseSpent    UseKind = "spent after all" // it need not be paid back: it had been spent before the end
+)
+
+// An ItemUse is what one event took from an item.
+type ItemUse struct {
+	Number    int64
+	Effective domain.Date
+	Kind      UseKind
+	Reference string
+	Parts     []domain.Part
+}
+
+// An ItemPart is what an item has for one time of service, and what became of it.
+type ItemPart struct {
+	domain.Part
+	Paid, Received, Spent domain.Pence
+}
+
+// Open returns what is still to be paid or received.
+func (p ItemPart) Open() domain.Pence { return p.Pence - p.Paid - p.Received - p.Spent }
+
+func newItems() Items { return Items{index: map[domain.ItemID]int{}} }
+
+func (i *Items) apply(r domain.Recorded) {
+	for _, opened := range domain.ItemsOpened(r) {
+		i.index[opened.ID] = len(i.items)
+		i.items = append(i.items, Item{Item: opened, Number: r.Number})
+	}
+	kind, reference := useOf(r.Event)
+	for _, used := range domain.ItemsUsed(r) {
+		if at, known := i.index[used.Item]; known {
+			use := ItemUse{r.Number, r.Effective, kind, reference, used.Parts}
+			i.items[at].Uses = append(i.items[at].Uses, use)
+		}
+	}
+}
+
+func useOf(e domain.Event) (UseKind, string) {
+	switch e := e.(type) {
+	case domain.PaymentSettled:
+		return UsePaid, e.Reference
+	case domain.ReceiptRecorded:
+		return UseReceived, e.Reference
+	case domain.SpendRecorded:
+		return UseSpent, e.Reference
+	}
+	return "", ""
+}
+
+// All returns every item in the order of opening.
+func (i *Items) All() []Item { return slices.Clone(i.items) }
+
+// Item returns one item.
+func (i *Items) Item(id domain.ItemID) (item Item, ok bool) {
+	at, ok := i.index[id]
+	if !ok {
+		return Item{}, false
+	}
+	return i.items[at], true
+}
+
+// Used returns what was taken from the item in one way.
+func (i Item) Used(kind UseKind) domain.Pence {
+	var sum domain.Pence
+	for _, use := range i.Uses {
+		if use.Kind == kind {
+			sum += use.Pence()
+		}
+	}
+	return sum
+}
+
+// Open returns what is still to be paid or received.
+func (i Item) Open() domain.Pence {
+	open := i.Pence()
+	for _, use := range i.Uses {
+		open -= use.Pence()
+	}
+	return open
+}
+
+// Pence returns what the use took from its item.
+func (u ItemUse) Pence() domain.Pence {
+	var sum domain.Pence
+	for _, part := range u.Parts {
+		sum += part.Pence
+	}
+	return sum
+}
+
+// ByPart returns the item's parts with what became of each.
+func (i Item) ByPart() []ItemPart {
+	parts := make([]ItemPart, len(i.Parts))
+	for n, part := range i.Parts {
+		parts[n].Part = part
+		for _, use := range i.Uses {
+			parts[n].take(use)
+		}
+	}
+	return parts
+}
+
+func (p *ItemPart) take(use ItemUse) {
+	for _, part := range use.Parts {
+		switch {
+		case part.For != p.For:
+		case use.Kind == UsePaid:
+			p.Paid += part.Pence
+		case use.Kind == UseReceived:
+			p.Received += part.Pence
+		case use.Kind == UseSpent:
+			p.Spent += part.Pence
+		}
+	}
+}

@@ -1,0 +1,117 @@
+package projections_test
+
+import (
+	"slices"
+	"testing"
+
+	"pcnledger/domain"
+	"pcnledger/projections"
+)
+
+func TestTwoFoldsOfTheSameEventsAreEqual(t *testing.T) {
+	events := sixHundredThousand()
+	if a, b := fold(events).Digest(), fold(events).Digest(); a != b {
+		t.Errorf("two folds of the same events have digests %s and %s", a, b)
+	}
+}
+
+func TestAnEventAppliedAgainChangesNothing(t *testing.T) {
+	events := sixHundredThousand()
+	views := projections.NewViews()
+	for _, r := range events {
+		views.Apply(r)
+		views.Apply(r)
+		views.Apply(events[0])
+	}
+	if views.Digest() != fold(events).Digest() {
+		t.Error("views that were given events twice differ from views that were given them once")
+	}
+}
+
+func TestEveryEventChangesTheViews(t *testing.T) {
+	events := sixHundredThousand()
+	views := projections.NewViews()
+	before := views.Digest()
+	for _, r := range events {
+		views.Apply(r)
+		after := views.Digest()
+		if after == before {
+			t.Errorf("event %d, %s, left the digest as it was", r.Number, domain.EventKindOf(r.Event).Name)
+		}
+		before = after
+	}
+}
+
+// Each kind of event is in the worked example, so that the tests above see all there are.
+func TestTheWorkedExampleHasEveryKindOfEvent(t *testing.T) {
+	var seen []string
+	for _, r := range sixHundredThousand() {
+		seen = append(seen, domain.EventKindOf(r.Event).Name)
+	}
+	for _, kind := range domain.Events() {
+		if !slices.Contains(seen, kind.Name) {
+			t.Errorf("the worked example has no %s", kind.Name)
+		}
+	}
+}
+
+// A view that is kept differs wherever an event does: each case changes one fact of one event of that kind.
+func TestADifferentFactChangesTheDigest(t *testing.T) {
+	want := fold(sixHundredThousand()).Digest()
+	for name, change := range differentFacts {
+		t.Run(name, func(t *testing.T) {
+			events := sixHundredThousand()
+			at := slices.IndexFunc(events, func(r domain.Recorded) bool { return domain.EventKindOf(r.Event).Name == name })
+			events[at].Event = change(events[at].Event)
+			if fold(events).Digest() == want {
+				t.Errorf("the views did not notice that event %d differs", events[at].Number)
+			}
+		})
+	}
+	for _, kind := range domain.Events() {
+		if differentFacts[kind.Name] == nil {
+			t.Errorf("no case changes a %s", kind.Name)
+		}
+	}
+}
+
+var differentFacts = map[string]func(domain.Event) domain.Event{
+	"LedgerCreated":      different(func(e *domain.LedgerCreated) { e.Name = "Berkshire CCG" }),
+	"BodyRegistered":     different(func(e *domain.BodyRegistered) { e.From = "2015-04-01" }),
+	"BodySucceeded":      different(func(e *domain.BodySucceeded) { e.Date = "2019-02-02" }),
+	"MembershipRecorded": different(func(e *domain.MembershipRecorded) { e.Members[0].From = "2018-01-01" }),
+	"ListSizesRecorded":  different(func(e *domain.ListSizesRecorded) { e.Lines[0].Patients++ }),
+	"FundOpened":         different(func(e *domain.FundOpened) { e.Recurrent = true }),
+	"FundingConfirmed":   different(func(e *domain.FundingConfirmed) { e.Pence++ }),
+	"FundAllocated":      different(func(e *domain.FundAllocated) { e.Lines[0].Beneficiary = city }),
+	"AllocationMoved":    different(func(e *domain.AllocationMoved) { e.Lines[0].To.Payee = federation }),
+	"FundsReleased":      different(func(e *domain.FundsReleased) { e.Lines[0].Category = workforce }),
+	"SpendRecorded":      different(func(e *domain.SpendRecorded) { e.Reference = "returns of March" }),
+	"AdvanceCalledBack":  different(func(e *domain.AdvanceCalledBack) { e.ReturnsTo = domain.Lapsed }),
+	"PaymentSettled":     different(func(e *domain.PaymentSettled) { e.Lines[0].Parts[0].Pence-- }),
+	"ReceiptRecorded":    different(func(e *domain.ReceiptRecorded) { e.Lines[0].Item = "21.2" }),
+	"FundClosed":         different(func(e *domain.FundClosed) { e.CalledBack[0].Due = "2019-05-01" }),
+	"FrameworkAdopted":   different(func(e *domain.FrameworkAdopted) { e.Levels[0] = "level 0" }),
+	"MaturityAssessed":   different(func(e *domain.MaturityAssessed) { e.Levels[0].Evidence = "minutes" }),
+	"TargetSet":          different(func(e *domain.TargetSet) { e.By = "2019-12-31" }),
+	"MilestoneRecorded":  different(func(e *domain.MilestoneRecorded) { e.Achieved = "2019-03-13" }),
+	"NarrativeSubmitted": different(func(e *domain.NarrativeSubmitted) { e.Text += " And their targets." }),
+}
+
+func different[E domain.Event](change func(*E)) func(domain.Event) domain.Event {
+	return func(e domain.Event) domain.Event {
+		changed := e.(E)
+		change(&changed)
+		return changed
+	}
+}
+
+func TestNothingRecorded(t *testing.T) {
+	views := projections.NewViews()
+	if views.Ledger.Date() != "" || views.Registry.Name("") != "" || len(views.Networks()) != 0 {
+		t.Error("views of nothing hold something")
+	}
+	if err := views.TrialBalance.Check(); err != nil {
+		t.Error(err)
+	}
+}
