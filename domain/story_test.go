@@ -9,18 +9,19 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 )
 
 // A story is a ledger and what is recorded on it, told day by day.
 type story struct {
-	t      testing.TB
+	t      rapid.TB
 	ledger *Ledger
 	log    []Recorded
 	number int64 // of the next event
 	now    time.Time
 }
 
-func newStory(t testing.TB) *story { return &story{t: t, ledger: new(Ledger), number: 1} }
+func newStory(t rapid.TB) *story { return &story{t: t, ledger: new(Ledger), number: 1} }
 
 // on goes on at noon in London on that day.
 func (s *story) on(d Date) *story {
@@ -170,7 +171,7 @@ func (r row) tell(t *testing.T) {
 }
 
 // decide tells the chapters and asks the row's command.
-func (r row) decide(t testing.TB) (*story, Fact, error) {
+func (r row) decide(t rapid.TB) (*story, Fact, error) {
 	s := newStory(t)
 	for _, c := range r.given {
 		c(s)

@@ -39,8 +39,8 @@ const appendLimit = 10 * time.Second
 // recorded and nothing will be.
 //
 // Appends are made one at a time, in the order in which they come to it. The head of this commit may still be on its way
-// to the disk when Append returns; that of the commit before it is there. If a head cannot be written, appends end with
-// that error until the log is opened again: they would leave behind a ledger that cannot prove its length.
+// to the disk when Append returns; that of the commit before it is there. If a head could not be written, nothing more is
+// recorded until it can be: the log would run ahead of what proves its length.
 func (l *Log) Append(ctx context.Context, entries []Entry) (Commit, error) {
 	_, done, err := l.begin(ctx)
 	if err != nil {
@@ -74,15 +74,22 @@ func (l *Log) writable(ctx context.Context) error {
 		l.headSaved(err)
 	default: // still on its way, or there is none
 	}
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	switch {
-	case l.unknown != nil:
-		return fmt.Errorf("%w (an append before this one: %v)", ErrUnknown, l.unknown)
-	case l.headErr != nil:
+	if unknown := l.whyUnknown(); unknown != nil {
+		return fmt.Errorf("%w (an append before this one: %v)", ErrUnknown, unknown)
+	}
+	if l.headErr != nil {
+		l.headSaved(l.head.write(l.Head())) // once more
+	}
+	if l.headErr != nil {
 		return fmt.Errorf("%w: %w", ErrNotRecorded, l.headErr)
 	}
 	return context.Cause(ctx)
+}
+
+func (l *Log) whyUnknown() error {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.unknown
 }
 
 // compose makes the commit that entries will be, and reads it as it will be read: what could not be read back is not

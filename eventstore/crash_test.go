@@ -76,7 +76,6 @@ func TestAnInterruptedCreation(t *testing.T) {
 	head := func(l *Log) error { return l.beginHead() }
 	server := func(l *Log) (err error) { l.nats, err = startServer(t.Context(), l.options); return err }
 	stream := func(l *Log) error { return l.createStream(t.Context()) }
-	streamFile := func(name string) string { return filepath.Join("jetstream/$G/streams/LEDGER_oxfordshire_g1", name) }
 
 	for name, leave := range map[string]func(t *testing.T, dir string){
 		"with the directory": func(t *testing.T, dir string) {},
@@ -91,15 +90,15 @@ func TestAnInterruptedCreation(t *testing.T) {
 		"with the stream":       func(t *testing.T, dir string) { begun(t, dir, head, stream) },
 		"without the stream's checksum": func(t *testing.T, dir string) {
 			begun(t, dir, head, stream)
-			check(t, os.Remove(filepath.Join(dir, streamFile("meta.sum"))))
+			check(t, os.Remove(filepath.Join(dir, streamPath+"/meta.sum")))
 		},
 		"without the stream's settings": func(t *testing.T, dir string) {
 			begun(t, dir, head, stream)
-			check(t, os.Remove(filepath.Join(dir, streamFile("meta.inf"))))
+			check(t, os.Remove(filepath.Join(dir, streamPath+"/meta.inf")))
 		},
 		"with no more than its directory": func(t *testing.T, dir string) {
 			begun(t, dir, head)
-			check(t, os.MkdirAll(filepath.Join(dir, streamFile("msgs")), 0o700))
+			check(t, os.MkdirAll(filepath.Join(dir, streamPath+"/msgs"), 0o700))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -14,120 +14,135 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// damagedAt is how many commits, each of one number, the damaged ledgers have.
-const damagedAt = 300
+// commitsInAll is how many commits, each of one number, there are in the ledgers to damage.
+const commitsInAll = 300
 
-// hurry is a read timeout that a healthy disk does not reach with a log of this size.
+// hurry is a read timeout for tests that may have to wait for it. Most damage is told without waiting.
 const hurry = 2 * time.Second
 
 func wholeLedger(t *testing.T) (dir string, commits []Commit) {
 	l := create(t)
-	appendMany(t, l, damagedAt-1)
+	appendMany(t, l, commitsInAll-1)
 	commits = readAll(t, l, 1)
 	shut(t, l)
 	return l.options.Dir, commits
 }
 
+// A spoiler damages the ledger in a data directory.
+type spoiler func(t *testing.T, dir string)
+
+const (
+	headPath   = "heads/oxfordshire.head"
+	streamPath = "jetstream/$G/streams/LEDGER_oxfordshire_g1"
+	blockPath  = streamPath + "/msgs/1.blk"
+	indexPath  = streamPath + "/msgs/index.db"
+)
+
+// flip flips a bit of the file where the text begins.
+func flip(path, text string) spoiler {
+	return func(t *testing.T, dir string) {
+		content := readFile(t, filepath.Join(dir, path))
+		at := bytes.Index(content, []byte(text))
+		if at < 0 {
+			t.Fatalf("%s has no %s", path, text)
+		}
+		content[at] ^= 1
+		writeFile(t, filepath.Join(dir, path), content)
+	}
+}
+
+func remove(path string) spoiler {
+	return func(t *testing.T, dir string) {
+		_, err := os.Stat(filepath.Join(dir, path))
+		check(t, err)
+		check(t, os.RemoveAll(filepath.Join(dir, path)))
+	}
+}
+
+// cut leaves that part of the file.
+func cut(path string, part float64) spoiler {
+	return func(t *testing.T, dir string) {
+		info, err := os.Stat(filepath.Join(dir, path))
+		check(t, err)
+		check(t, os.Truncate(filepath.Join(dir, path), int64(part*float64(info.Size()))))
+	}
+}
+
+func mkdir(path string) spoiler {
+	return func(t *testing.T, dir string) { check(t, os.Mkdir(filepath.Join(dir, path), 0o700)) }
+}
+
+func all(spoilers ...spoiler) spoiler {
+	return func(t *testing.T, dir string) {
+		for _, spoil := range spoilers {
+			spoil(t, dir)
+		}
+	}
+}
+
+func headSays(h Head) spoiler {
+	return func(t *testing.T, dir string) {
+		check(t, os.Remove(filepath.Join(dir, headPath)))
+		check(t, createHeadFile(filepath.Join(dir, headPath), h))
+	}
+}
+
+func tearHead(slots ...int) spoiler {
+	return func(t *testing.T, dir string) {
+		content := readFile(t, filepath.Join(dir, headPath))
+		for _, slot := range slots {
+			content[slot*slotSize+sumSize+20] ^= 1
+		}
+		writeFile(t, filepath.Join(dir, headPath), content)
+	}
+}
+
 func TestDamageIsFoundAndNamed(t *testing.T) {
 	whole, commits := wholeLedger(t)
-	block := func(dir string) string { return filepath.Join(streamDirOf(dir), "msgs", "1.blk") }
-	inStream := func(dir, name string) string { return filepath.Join(streamDirOf(dir), name) }
-
-	flip := func(path, at string) func(*testing.T, string) {
-		return func(t *testing.T, dir string) {
-			content := readFile(t, filepath.Join(dir, path))
-			i := bytes.Index(content, []byte(at))
-			if i < 0 {
-				t.Fatalf("%s has no %s", path, at)
-			}
-			content[i] ^= 1
-			writeFile(t, filepath.Join(dir, path), content)
-		}
-	}
-	rel := func(path func(string) string) string { p, _ := filepath.Rel(whole, path(whole)); return p }
-	cut := func(t *testing.T, dir string) {
-		info, err := os.Stat(block(dir))
-		check(t, err)
-		check(t, os.Truncate(block(dir), info.Size()-int64(2.5*float64(info.Size())/damagedAt)))
-	}
-	noIndex := func(t *testing.T, dir string) { check(t, os.Remove(inStream(dir, "msgs/index.db"))) }
-	all := func(steps ...func(*testing.T, string)) func(*testing.T, string) {
-		return func(t *testing.T, dir string) {
-			for _, step := range steps {
-				step(t, dir)
-			}
-		}
-	}
-	remove := func(path func(string) string) func(*testing.T, string) {
-		return func(t *testing.T, dir string) {
-			if _, err := os.Stat(path(dir)); err != nil {
-				t.Fatal(err)
-			}
-			check(t, os.RemoveAll(path(dir)))
-		}
-	}
-	headSays := func(h Head) func(*testing.T, string) {
-		return func(t *testing.T, dir string) {
-			check(t, os.Remove(headFileOf(dir)))
-			check(t, createHeadFile(headFileOf(dir), h))
-		}
-	}
-	tear := func(slots ...int) func(*testing.T, string) {
-		return func(t *testing.T, dir string) {
-			content := readFile(t, headFileOf(dir))
-			for _, slot := range slots {
-				content[slot*slotSize+sumSize+20] ^= 1
-			}
-			writeFile(t, headFileOf(dir), content)
-		}
-	}
-
 	for name, c := range map[string]struct {
-		damage func(*testing.T, string)
+		spoil  spoiler
 		number int64 // the first that is gone; 0 if none can be named
 	}{
-		"a byte is flipped in the middle":                  {flip(rel(block), `"id":"c-150/1"`), 150},
-		"a byte is flipped in the first commit":            {flip(rel(block), `"id":"init/1"`), 1},
-		"a byte is flipped in the last commit":             {flip(rel(block), `"id":"c-300/1"`), 300},
-		"a byte is flipped and the index is gone":          {all(flip(rel(block), `"id":"c-150/1"`), noIndex), 150},
-		"a byte is flipped in the last and the index gone": {all(flip(rel(block), `"id":"c-300/1"`), noIndex), 300},
-		"the block is cut off":                             {cut, 298},
-		"the block is cut off and the index is gone":       {all(cut, noIndex), 298},
-		"the block is empty":                               {func(t *testing.T, dir string) { check(t, os.Truncate(block(dir), 0)) }, 1},
-		"the block is deleted":                             {remove(block), 1},
-		"the block and the index are deleted":              {all(remove(block), noIndex), 1},
-		"the blocks' directory is deleted":                 {remove(func(dir string) string { return inStream(dir, "msgs") }), 1},
-		"the stream's directory is deleted":                {remove(streamDirOf), 1},
-		"the stream's directory is emptied":                {all(remove(streamDirOf), func(t *testing.T, dir string) { check(t, os.Mkdir(streamDirOf(dir), 0o700)) }), 1},
-		"the JetStream directory is deleted":               {remove(func(dir string) string { return filepath.Join(dir, "jetstream") }), 1},
-		"the JetStream directory is emptied":               {remove(func(dir string) string { return filepath.Join(dir, "jetstream", "$G") }), 1},
-		"a bit is flipped in the stream's settings":        {flip(rel(func(dir string) string { return inStream(dir, "meta.inf") }), `"name"`), 1},
-		"the stream's settings are deleted":                {remove(func(dir string) string { return inStream(dir, "meta.inf") }), 1},
-		"the settings' checksum is deleted":                {remove(func(dir string) string { return inStream(dir, "meta.sum") }), 1},
-		"the head is torn in both halves":                  {tear(0, 1), 0},
-		"the head is empty":                                {func(t *testing.T, dir string) { check(t, os.Truncate(headFileOf(dir), 0)) }, 0},
-		"the head is deleted":                              {remove(headFileOf), 0},
-		"the head is another ledger's":                     {headSays(Head{"berkshire", 1, 300, 300}), 0},
-		"the head is of a later generation":                {headSays(Head{testLedger, 2, 300, 300}), 1},
-		"the head is ahead of the stream":                  {headSays(Head{testLedger, 1, 301, 301}), 301},
-		"the head gives the commit another number":         {headSays(Head{testLedger, 1, 299, 300}), 300},
-		"the stream is an older one":                       {headSays(Head{testLedger, 1, 5000, 5000}), 301},
+		"a bit is flipped in the middle":                  {flip(blockPath, `"id":"c-150/1"`), 150},
+		"a bit is flipped in the first commit":            {flip(blockPath, `"id":"init/1"`), 1},
+		"a bit is flipped in the last commit":             {flip(blockPath, `"id":"c-300/1"`), 300},
+		"a bit is flipped and the index is gone":          {all(flip(blockPath, `"id":"c-150/1"`), remove(indexPath)), 150},
+		"a bit is flipped in the last and the index gone": {all(flip(blockPath, `"id":"c-300/1"`), remove(indexPath)), 300},
+		"the block is cut off":                            {cut(blockPath, 297.5/commitsInAll), 298},
+		"the block is cut off and the index is gone":      {all(cut(blockPath, 297.5/commitsInAll), remove(indexPath)), 298},
+		"the block is empty":                              {cut(blockPath, 0), 1},
+		"the block is deleted":                            {remove(blockPath), 1},
+		"the block and the index are deleted":             {all(remove(blockPath), remove(indexPath)), 1},
+		"the blocks' directory is deleted":                {remove(streamPath + "/msgs"), 1},
+		"the stream's directory is deleted":               {remove(streamPath), 1},
+		"the stream's directory is emptied":               {all(remove(streamPath), mkdir(streamPath)), 1},
+		"the JetStream directory is deleted":              {remove("jetstream"), 1},
+		"the JetStream directory is emptied":              {all(remove("jetstream"), mkdir("jetstream")), 1},
+		"a bit is flipped in the stream's settings":       {flip(streamPath+"/meta.inf", `"name"`), 1},
+		"the stream's settings are deleted":               {remove(streamPath + "/meta.inf"), 1},
+		"the settings' checksum is deleted":               {remove(streamPath + "/meta.sum"), 1},
+		"the head is torn in both halves":                 {tearHead(0, 1), 0},
+		"the head is empty":                               {cut(headPath, 0), 0},
+		"the head is deleted":                             {remove(headPath), 0},
+		"the head is another ledger's":                    {headSays(Head{"berkshire", 1, 300, 300}), 0},
+		"the head is of a later generation":               {headSays(Head{testLedger, 2, 300, 300}), 1},
+		"the head is ahead of the stream":                 {headSays(Head{testLedger, 1, 301, 301}), 301},
+		"the head is far ahead of the stream":             {headSays(Head{testLedger, 1, 5000, 4000}), 301},
+		"the head gives the commit another number":        {headSays(Head{testLedger, 1, 299, 300}), 300},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			dir := copyOf(t, whole)
-			c.damage(t, dir)
+			c.spoil(t, dir)
 			head, _ := os.ReadFile(headFileOf(dir))
 			mustBeDamaged(t, dir, c.number, commits)
-			mustBeDamaged(t, dir, c.number, commits) // still: looking has not mended it
-
 			if _, _, err := Create(soon(t), options(dir), created()); err == nil {
 				t.Error("a new ledger is created over it")
 			}
 			if now, _ := os.ReadFile(headFileOf(dir)); !bytes.Equal(head, now) {
 				t.Error("the head was changed")
 			}
-			mustBeDamaged(t, dir, c.number, commits)
+			mustBeDamaged(t, dir, c.number, commits) // still: looking has not mended it
 		})
 	}
 }
@@ -136,9 +151,9 @@ func TestDamageIsFoundAndNamed(t *testing.T) {
 // must be what was recorded.
 func mustBeDamaged(t *testing.T, dir string, number int64, commits []Commit) {
 	t.Helper()
+	read := 0
 	o := options(dir)
 	o.ReadTimeout = hurry
-	read := 0
 	_, err := OpenAndRead(soon(t), o, func(c Commit) error {
 		if diff := cmp.Diff(commits[read], c); diff != "" {
 			t.Error(diff)
@@ -163,9 +178,7 @@ func TestATornHalfOfTheHeadIsPassedOver(t *testing.T) {
 	whole, _ := wholeLedger(t)
 	for slot := range headSlots {
 		dir := copyOf(t, whole)
-		content := readFile(t, headFileOf(dir))
-		content[slot*slotSize+sumSize+20] ^= 1
-		writeFile(t, headFileOf(dir), content)
+		tearHead(slot)(t, dir)
 		l := open(t, options(dir))
 		appendMany(t, l, 2)
 		shut(t, l)
@@ -191,7 +204,7 @@ func TestAnyFlippedByteIsFoundOrHarmless(t *testing.T) {
 	found := 0
 	for range flips {
 		dir := copyOf(t, whole)
-		path := filepath.Join(streamDirOf(dir), []string{"msgs/1.blk", "msgs/1.blk", "msgs/1.blk", "msgs/index.db", "meta.inf", "meta.sum"}[random.IntN(6)])
+		path := filepath.Join(dir, []string{blockPath, blockPath, blockPath, indexPath, streamPath + "/meta.inf", streamPath + "/meta.sum"}[random.IntN(6)])
 		content := readFile(t, path)
 		at := random.IntN(len(content))
 		content[at] ^= 1 << random.IntN(8)
@@ -210,7 +223,7 @@ func TestAnyFlippedByteIsFoundOrHarmless(t *testing.T) {
 		switch {
 		case err == nil && read == len(commits):
 			shut(t, l)
-		case damaged && damage.Number >= 1 && damage.Number <= damagedAt:
+		case damaged && damage.Number >= 1 && damage.Number <= commitsInAll:
 			found++
 		default:
 			t.Errorf("byte %d of %s: %d commits are read, error is %v", at, path, read, err)
@@ -268,7 +281,6 @@ func TestDamageIsFoundWhileTheLogIsOpen(t *testing.T) {
 	l.mu.Lock()
 	l.tail.sequence++ // as if the stream had lost its last commit
 	l.mu.Unlock()
-	l.options.ReadTimeout = hurry
 	err := l.Read(soon(t), 1, func(Commit) error { return nil })
 	if damage, ok := errors.AsType[*Damage](err); !ok || damage.Number != 12 {
 		t.Errorf("error is %v", err)

@@ -6,7 +6,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -155,9 +154,6 @@ func copyOf(t testing.TB, dir string) string {
 }
 
 func headFileOf(dir string) string { return options(dir).headPath() }
-func streamDirOf(dir string) string {
-	return filepath.Join(streamsDir(dir), generation{testLedger, 1}.stream())
-}
 
 func readFile(t testing.TB, path string) []byte {
 	t.Helper()

@@ -259,7 +259,8 @@ func (l *Log) Head() Head {
 	return Head{Ledger: l.options.Ledger, Generation: l.generation.n, Number: t.number, Sequence: t.sequence}
 }
 
-// saveHead begins to write the head. Only one such write is under way: see [Log.awaitHead]. The caller holds writing.
+// saveHead begins to write the head, unless the last one could not be: the next append tries again before it does
+// anything. Only one write is under way at a time: see [Log.awaitHead]. The caller holds writing.
 func (l *Log) saveHead() {
 	if l.headErr != nil {
 		return
@@ -278,10 +279,10 @@ func (l *Log) awaitHead() {
 
 // headSaved notes that the last head was written, or why it was not. The caller holds writing.
 func (l *Log) headSaved(err error) {
-	l.saving = nil
+	l.saving, l.headErr = nil, nil
 	if err == nil {
 		return
 	}
 	l.headErr = fmt.Errorf("write the head of ledger %s: %w", l.options.Ledger, err)
-	l.options.logger().Error("the head could not be written; no more is appended", "ledger", l.options.Ledger, "err", err)
+	l.options.logger().Error("the head could not be written; nothing is recorded until it can be", "ledger", l.options.Ledger, "err", err)
 }

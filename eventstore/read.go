@@ -4,27 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
-)
-
-const (
-	// batchCommits and batchBytes bound what is fetched at once, and so the memory that a read takes. Larger batches
-	// were not faster; more bytes would run into what the server is willing to queue for a connection (64 MiB).
-	batchCommits = 5000
-	batchBytes   = 16 << 20
-
-	// consumerIdle is when the server may forget a reader that does not fetch: long enough for whoever folds a batch in
-	// a debugger. Readers are held in memory only and deleted when they are done.
-	consumerIdle = time.Hour
 )
 
 // Read calls fn with every commit that ends at number from or later, in order, up to the end of the log as it is when
 // Read begins. It checks that nothing is missing, moved or foreign; if anything is, it ends with [Damage] that names the
 // first number that cannot be read, and fn has then been given every commit before that. fn's error is returned as it is.
 //
-// Read waits for no commit longer than twice the read timeout. It also takes in what another writer has added: after
+// Read waits for no commit much longer than the read timeout. It also takes in what another writer has added: after
 // [ErrConflict], read from [Log.Next] on and decide again.
 func (l *Log) Read(ctx context.Context, from int64, fn func(Commit) error) error {
 	ctx, done, err := l.begin(ctx)
@@ -125,108 +113,4 @@ func (t tail) follow(o Options, sequence uint64, body []byte) (Commit, error) {
 			found.Number, found.Time.Format(timeLayout), number, t.at.Format(timeLayout))
 	}
 	return Commit{Sequence: sequence, Events: events, Body: body}, nil
-}
-
-// readThrough calls fn with the commits after t up to the one at sequence last.
-func (l *Log) readThrough(ctx context.Context, t tail, last uint64, fn func(Commit) error) error {
-	if last <= t.sequence {
-		return nil
-	}
-	r, err := l.newReader(ctx, t)
-	if err != nil {
-		return fmt.Errorf("begin to read at number %d: %w", t.number+1, err)
-	}
-	defer r.close()
-	for r.at.sequence < last {
-		before := r.at
-		if err := r.readBatch(ctx, last, fn); err != nil {
-			return err
-		}
-		if r.at == before {
-			return l.stalled(ctx, before, last)
-		}
-	}
-	return nil
-}
-
-// stalled says why nothing follows t although the log goes on to the sequence last. It asks for the next commit by itself:
-// one that is gone and a disk that is held up look alike from afar, and call for different remedies.
-func (l *Log) stalled(ctx context.Context, t tail, last uint64) error {
-	_, err := l.readOne(ctx, t, t.sequence+1)
-	if _, gone := errors.AsType[*Damage](err); gone || ctx.Err() != nil {
-		return err
-	}
-	damage := l.options.damage(t.number+1, t.sequence+1, "the log goes on to stream sequence %d, but for %v nothing came of it (asked again: %v)",
-		last, l.options.readTimeout(), err)
-	damage.Remedy = "The disk may only have been held up: try once more when it is not. If this is said again: " + damage.Remedy
-	return damage
-}
-
-// reader fetches commits in batches and checks that each follows the last.
-type reader struct {
-	log      *Log
-	at       tail // the last commit that was delivered
-	consumer jetstream.Consumer
-	batch    jetstream.MessageBatch // the last that was asked for
-}
-
-func (l *Log) newReader(ctx context.Context, t tail) (*reader, error) {
-	consumer, err := l.stream.CreateConsumer(ctx, jetstream.ConsumerConfig{
-		DeliverPolicy:     jetstream.DeliverByStartSequencePolicy,
-		OptStartSeq:       t.sequence + 1,
-		AckPolicy:         jetstream.AckNonePolicy,
-		MemoryStorage:     true,
-		InactiveThreshold: consumerIdle,
-	})
-	return &reader{log: l, at: t, consumer: consumer}, err
-}
-
-// readBatch calls fn with the commits that one fetch brings. It brings none only if none came for as long as the read
-// timeout.
-func (r *reader) readBatch(ctx context.Context, last uint64, fn func(Commit) error) (err error) {
-	size := int(min(last-r.at.sequence, batchCommits))
-	r.batch, err = r.consumer.Fetch(size, jetstream.FetchMaxBytes(batchBytes), jetstream.FetchMaxWait(r.log.options.readTimeout()))
-	if err != nil {
-		return fmt.Errorf("read on from number %d: %w", r.at.number+1, err)
-	}
-	for {
-		select {
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		case message, more := <-r.batch.Messages():
-			if !more {
-				return r.batch.Error()
-			}
-			if err := r.deliver(message, fn); err != nil {
-				return err
-			}
-		}
-	}
-}
-
-func (r *reader) deliver(message jetstream.Msg, fn func(Commit) error) error {
-	place, err := message.Metadata()
-	if err != nil {
-		return err
-	}
-	c, err := r.at.follow(r.log.options, place.Sequence.Stream, message.Data())
-	if err != nil {
-		return err
-	}
-	r.at = tail{c.Sequence, c.Last(), c.Events[len(c.Events)-1].Time}
-	return fn(c)
-}
-
-// close deletes the consumer, which ends a fetch that is still under way, and waits for that. Should the deletion go
-// unanswered, the server forgets the consumer by itself in time, and all of them when it stops.
-func (r *reader) close() {
-	ctx, cancel := context.WithTimeout(context.Background(), r.log.options.readTimeout())
-	defer cancel()
-	if err := r.log.stream.DeleteConsumer(ctx, r.consumer.CachedInfo().Name); err != nil {
-		r.log.options.logger().Warn("a reader could not be deleted", "ledger", r.log.options.Ledger, "err", err)
-	}
-	if r.batch != nil {
-		for range r.batch.Messages() {
-		}
-	}
 }

@@ -122,7 +122,9 @@ func (e *codedError) Error() string {
 }
 func (e *codedError) Unwrap() error { return e.err }
 
-func usage(format string, args ...any) error { return &codedError{exitUsage, fmt.Errorf(format, args...)} }
+func usage(format string, args ...any) error {
+	return &codedError{exitUsage, fmt.Errorf(format, args...)}
+}
 
 var errRefused = &codedError{code: exitRefused}
 

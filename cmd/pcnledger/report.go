@@ -1,0 +1,180 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"pcnledger/domain"
+	"pcnledger/projections"
+	"pcnledger/reports"
+)
+
+// selection narrows what a report shows.
+type selection struct {
+	Fund    string `placeholder:"CODE" help:"Only this fund."`
+	Payee   string `placeholder:"BODY" help:"Only what is paid to this body."`
+	Network string `placeholder:"BODY" help:"Only what is for the benefit of this network."`
+	Open    bool   `help:"Only items that are still to be paid or received."`
+}
+
+func (s selection) options() (reports.Options, error) {
+	o := reports.Options{Fund: domain.FundCode(s.Fund), OpenOnly: s.Open, Version: version}
+	var err error
+	if s.Payee != "" {
+		if o.Payee, err = domain.ParseBody(s.Payee); err != nil {
+			return o, usage("--payee: %s", err)
+		}
+	}
+	if s.Network != "" {
+		if o.Network, err = domain.ParseBody(s.Network); err != nil {
+			return o, usage("--network: %s", err)
+		}
+	}
+	return o, nil
+}
+
+type reportCommand struct {
+	Name      string    `arg:"" help:"Which report; pcnledger report --help lists them."`
+	Format    string    `default:"text" placeholder:"FORMAT" help:"text, csv or json (default text)."`
+	Out       string    `short:"o" type:"path" placeholder:"FILE" help:"Write to FILE instead of the terminal."`
+	Detail    bool      `help:"In text, print long tables too."`
+	Selection selection `embed:""`
+}
+
+func (r *reportCommand) Help() string {
+	return "The reports:\n" + reportList() + `
+Each says at its head which ledger it is of and up to which event, so that anyone can produce the same again.
+
+Example:  pcnledger report nhse-transformation --fund NR-PCN-2018 --format csv -o return.csv`
+}
+
+// reportList lists the reports with what each shows.
+func reportList() string {
+	var b strings.Builder
+	for _, d := range reports.Reports() {
+		fmt.Fprintf(&b, "  %-20s %s\n", d.Name, d.Line)
+	}
+	return b.String()
+}
+
+func (r *reportCommand) Run(ctx context.Context, c *cli, t *terminal) error {
+	return c.write(ctx, t, r.Name, r.Format, r.Out, r.Detail, r.Selection)
+}
+
+// write opens the ledger, builds a report and writes it to a file or the terminal.
+func (c *cli) write(ctx context.Context, t *terminal, name, format, out string, detail bool, s selection) error {
+	options, err := s.options()
+	if err != nil {
+		return err
+	}
+	definition, err := reports.Named(name)
+	if err != nil {
+		return usage("%s", err)
+	}
+	renderer, err := rendererOf(format, detail)
+	if err != nil {
+		return err
+	}
+	l, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	report, err := definition.Build(l.Views(), options)
+	var unfit *reports.SelectionError
+	if errors.As(err, &unfit) {
+		return usage("%s", unfit)
+	}
+	if err != nil {
+		return err
+	}
+	if out == "" {
+		return renderer(t.out, report)
+	}
+	return writeFile(out, func(w io.Writer) error { return renderer(w, report) })
+}
+
+// A renderer writes a report in one format.
+type renderer func(io.Writer, reports.Report) error
+
+// rendererOf returns the renderer of a format.
+func rendererOf(format string, detail bool) (renderer, error) {
+	if format == "text" {
+		return func(w io.Writer, r reports.Report) error {
+			return reports.Text(w, r, reports.TextOptions{Detail: detail})
+		}, nil
+	}
+	var names []string
+	for _, f := range reports.Formats() {
+		if f.Name == format {
+			return f.Write, nil
+		}
+		names = append(names, f.Name)
+	}
+	return nil, usage("there is no format %q; choose one of: %s", format, strings.Join(names, ", "))
+}
+
+// writeFile writes a file whole or not at all: what was there before stays until the new one is complete.
+func writeFile(path string, write func(io.Writer) error) error {
+	var text bytes.Buffer
+	if err := write(&text); err != nil {
+		return err
+	}
+	temporary := path + ".part"
+	if err := os.WriteFile(temporary, text.Bytes(), 0o644); err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	if err := os.Rename(temporary, path); err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	return nil
+}
+
+// writeReports writes every report to a directory, as CSV and JSON.
+func writeReports(v *projections.Views, dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("make the directory of the reports: %w", err)
+	}
+	for _, d := range reports.Reports() {
+		report, err := d.Build(v, reports.Options{Version: version})
+		if err != nil {
+			return fmt.Errorf("report %s: %w", d.Name, err)
+		}
+		for _, format := range []string{"csv", "json"} {
+			write, err := rendererOf(format, true)
+			if err != nil {
+				return err
+			}
+			path := filepath.Join(dir, d.Name+"."+format)
+			if err := writeFile(path, func(w io.Writer) error { return write(w, report) }); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// printReports prints reports as text, one after another, without their long tables.
+func printReports(w io.Writer, v *projections.Views, names ...string) error {
+	for _, name := range names {
+		d, err := reports.Named(name)
+		if err != nil {
+			return err
+		}
+		report, err := d.Build(v, reports.Options{Version: version})
+		if err != nil {
+			return err
+		}
+		if err := reports.Text(w, report, reports.TextOptions{}); err != nil {
+			return err
+		}
+		fmt.Fprintln(w)
+	}
+	return nil
+}

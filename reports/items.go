@@ -1,0 +1,102 @@
+package reports
+
+import (
+	"pcnledger/domain"
+	"pcnledger/projections"
+)
+
+var items = Definition{
+	Name:  "items",
+	Title: "Items",
+	Line:  "payables and receivables, open and settled, with their due dates",
+	Takes: Takes{Fund: true, Payee: true, Network: true, OpenOnly: true},
+	body: func(v *projections.Views, o Options) body {
+		selected := itemsOf(v, o)
+		return body{tables: []Table{payableTable(v, selected), receivableTable(v, selected), partTable(selected), useOfItemTable(selected)}}
+	},
+}
+
+func itemsOf(v *projections.Views, o Options) []projections.Item {
+	var selected []projections.Item
+	for _, i := range v.Items.All() {
+		if (o.Fund == "" || i.Fund == o.Fund) && (o.Payee == "" || i.Payee == o.Payee) &&
+			(o.Network == "" || i.Beneficiary == o.Network) && (!o.OpenOnly || i.Open() != 0) {
+			selected = append(selected, i)
+		}
+	}
+	return selected
+}
+
+var itemColumns = columns(of(KindText, "item", "fund"), of(KindOrganisation, "payee", "beneficiary"), of(KindDate, "due"))
+
+func itemCells(v *projections.Views, i projections.Item) []Cell {
+	return []Cell{text(i.ID), text(i.Fund), organisation(v, i.Payee), organisation(v, i.Beneficiary), date(i.Due)}
+}
+
+func payableTable(v *projections.Views, selected []projections.Item) Table {
+	t := Table{
+		Name: "payables", Title: "Payables: to be paid by the commissioner",
+		Empty:   "There is nothing to be paid. A release (ReleaseFunds), or spend of a fund on evidence (RecordSpend), opens a payable.",
+		Columns: columns(itemColumns, of(KindDate, "last paid"), of(KindMoney, "amount", "paid", "open")),
+	}
+	for _, i := range selected {
+		if i.Account == domain.Payables {
+			t.rowOf(itemCells(v, i), lastUse(i), money(i.Pence()), money(i.Used(projections.UsePaid)), money(i.Open()))
+		}
+	}
+	t.total()
+	return t
+}
+
+func receivableTable(v *projections.Views, selected []projections.Item) Table {
+	t := Table{
+		Name: "receivables", Title: "Receivables: to be paid back to the commissioner",
+		Empty:   "There is nothing to be received. An advance that is called back (ReturnAdvance, CloseFund) opens a receivable.",
+		Columns: columns(itemColumns, of(KindDate, "last received"), of(KindMoney, "amount", "received", "spent after all", "open")),
+	}
+	for _, i := range selected {
+		if i.Account == domain.Receivables {
+			t.rowOf(itemCells(v, i), lastUse(i), money(i.Pence()), money(i.Used(projections.UseReceived)),
+				money(i.Used(projections.UseSpent)), money(i.Open()))
+		}
+	}
+	t.total()
+	return t
+}
+
+func lastUse(i projections.Item) Cell {
+	var last domain.Date
+	for _, use := range i.Uses {
+		last = max(last, use.Effective)
+	}
+	return date(last)
+}
+
+func partTable(selected []projections.Item) Table {
+	t := Table{
+		Name: "parts", Title: "What each item consists of", Detail: true, Empty: "There are no items.",
+		Columns: columns(of(KindText, "item", "for"), of(KindMoney, "amount", "paid", "received", "spent after all", "open")),
+	}
+	for _, i := range selected {
+		for _, p := range i.ByPart() {
+			t.row(text(i.ID), text(p.For), money(p.Pence), money(p.Paid), money(p.Received), money(p.Spent), money(p.Open()))
+		}
+	}
+	return t
+}
+
+func useOfItemTable(selected []projections.Item) Table {
+	t := Table{
+		Name: "uses", Title: "What was paid and received, and when", Detail: true,
+		Empty:   "Nothing was paid or received. Record payments (SettlePayment) and receipts (RecordReceipt) by item.",
+		Columns: columns(of(KindText, "item"), of(KindNumber, "event"), of(KindDate, "date"), of(KindText, "what", "reference", "for"), of(KindMoney, "amount")),
+	}
+	for _, i := range selected {
+		for _, use := range i.Uses {
+			for _, p := range use.Parts {
+				t.row(text(i.ID), number(use.Number), date(use.Effective), text(use.Kind), text(use.Reference), text(p.For), money(p.Pence))
+			}
+		}
+	}
+	return t
+}

@@ -1,0 +1,120 @@
+package reports
+
+import (
+	"fmt"
+
+	"pcnledger/domain"
+	"pcnledger/projections"
+)
+
+var trialBalance = Definition{
+	Name:  "trial-balance",
+	Title: "Trial balance",
+	Line:  "debits and credits of every account, per fund and in all, financial and control",
+	Takes: Takes{Fund: true},
+	body: func(v *projections.Views, o Options) body {
+		sides := sidesOf(v, o)
+		return body{
+			tables:  []Table{accountTable(v, o, sides), sideTable(sides)},
+			notes:   []string{"The financial accounts balance by themselves, and so do the control accounts."},
+			closing: nilSides(sides),
+		}
+	},
+}
+
+const postFirst = "Nothing is posted. Record funding first (ConfirmFunding)."
+
+// sidesOf returns the sides of the fund that was asked for, or those of every fund and of all together.
+func sidesOf(v *projections.Views, o Options) []projections.TrialSide {
+	all := v.TrialBalance.Sides()
+	if o.Fund == "" {
+		return all
+	}
+	var sides []projections.TrialSide
+	for _, s := range all {
+		if s.Fund == o.Fund {
+			sides = append(sides, s)
+		}
+	}
+	return sides
+}
+
+// accountTable gives turnovers and, in the manner of a trial balance, each balance on the side it falls. Its totals are
+// those of the last two sides: of all funds, or of the one.
+func accountTable(v *projections.Views, o Options, sides []projections.TrialSide) Table {
+	t := Table{
+		Name: "accounts", Title: "Accounts", Empty: postFirst,
+		Columns: columns(of(KindText, "fund", "side", "account"), of(KindMoney, "debits", "credits", "debit balance", "credit balance")),
+	}
+	bySide := map[string][][]Cell{}
+	for _, line := range v.TrialBalance.Lines() {
+		if o.Fund != "" && line.Fund != o.Fund {
+			continue
+		}
+		side := sideName(line.Account.IsControl())
+		debit, credit := onItsSide(line.Balance())
+		t.row(text(line.Fund), text(side), text(line.Account), money(line.Debit), money(line.Credit), debit, credit)
+		bySide[side] = append(bySide[side], t.Rows[len(t.Rows)-1])
+	}
+	for _, side := range []string{sideName(false), sideName(true)} {
+		if len(t.Rows) > 0 {
+			total := t.sum("total", bySide[side])
+			total[1] = Words(side)
+			t.Totals = append(t.Totals, total)
+		}
+	}
+	return t
+}
+
+func sideTable(sides []projections.TrialSide) Table {
+	t := Table{
+		Name: "sides", Title: "Each side of each fund", Empty: postFirst,
+		Columns: columns(of(KindText, "fund", "side"), of(KindMoney, "debits", "credits", "difference")),
+	}
+	for _, s := range sides {
+		fund := text(s.Fund)
+		if s.Fund == "" {
+			fund = Words("all funds")
+		}
+		if s.Debit != 0 || s.Credit != 0 {
+			t.row(fund, text(sideName(s.Control)), money(s.Debit), money(s.Credit), money(s.Balance()))
+		}
+	}
+	return t
+}
+
+func sideName(control bool) string {
+	if control {
+		return "control"
+	}
+	return "financial"
+}
+
+// onItsSide puts a balance into the debit or the credit column.
+func onItsSide(balance domain.Pence) (debit, credit Cell) {
+	switch {
+	case balance > 0:
+		return money(balance), nil
+	case balance < 0:
+		return nil, money(-balance)
+	}
+	return nil, nil
+}
+
+// nilSides says that each side is nil, or names those that are not.
+func nilSides(sides []projections.TrialSide) []string {
+	var wrong []string
+	for _, s := range sides {
+		if s.Balance() != 0 {
+			wrong = append(wrong, fmt.Sprintf("DOES NOT AGREE: %s: debits less credits are %s. Stop and run: pcnledger replay", s, s.Balance()))
+		}
+	}
+	if len(wrong) > 0 {
+		return wrong
+	}
+	var sentences []string
+	for _, s := range sides {
+		sentences = append(sentences, fmt.Sprintf("The %s: debits less credits are nil.", s))
+	}
+	return sentences
+}
