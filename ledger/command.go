@@ -98,7 +98,7 @@ func dataRefusal(err error) *domain.Refusal {
 		Remedy: "correct that member; nothing is guessed"}
 }
 
-// PlainJSON takes the library's own preamble off an error: what is wrong and where is left.
+// PlainJSON takes the library's own preamble off an error of JSON: what is wrong and at which member is left.
 func PlainJSON(err error) error {
 	var semantic *json.SemanticError
 	if errors.As(err, &semantic) {
@@ -112,7 +112,7 @@ func PlainJSON(err error) error {
 	}
 	var syntactic *jsontext.SyntacticError
 	if errors.As(err, &syntactic) {
-		return fmt.Errorf("%w (after %d bytes)", syntactic.Err, syntactic.ByteOffset)
+		return fmt.Errorf("%w at %q", syntactic.Err, syntactic.JSONPointer)
 	}
 	return err
 }

@@ -142,8 +142,9 @@ func (r *doRun) summary() {
 	fmt.Fprintln(r.err)
 }
 
-// lineOf returns the number of the line that holds an offset.
+// lineOf returns the number of the line that holds an offset; what is missing at the end is missing on the last line.
 func lineOf(text []byte, offset int64) int {
+	text = bytes.TrimRight(text, "\r\n\t ")
 	return bytes.Count(text[:min(offset, int64(len(text)))], []byte("\n")) + 1
 }
 
