@@ -252,11 +252,13 @@ func progress(h *history) {
 		domain.AreaLevel{Area: "right scale", Level: "foundations", Evidence: "map"})
 	assess(city, "2019-01-21", true, domain.AreaLevel{Area: "right scale", Level: "step 1", Evidence: "map"})
 	assess(north, "2019-03-25", false, domain.AreaLevel{Area: "right scale", Level: "step 1", Evidence: "agreement signed"})
-	h.record(day, domain.TargetSet{Target: domain.Target{Network: north, Framework: matrix, By: "2019-09-30", Levels: []domain.AreaLevel{
-		{Area: "right scale", Level: "step 2"}, {Area: "integrated working", Level: "step 1"},
-	}}})
+	h.record(day, domain.TargetSet{Target: domain.Target{
+		Network: north, Framework: matrix, By: "2019-09-30",
+		Levels: []domain.AreaLevel{{Area: "right scale", Level: "step 2"}, {Area: "integrated working", Level: "step 1"}},
+	}})
 	h.record(day, domain.MilestoneRecorded{Milestone: domain.Milestone{
-		Network: north, Code: "MS1", Title: "Agreement signed by all practices", Fund: fund, Due: "2019-03-15", Achieved: "2019-03-12", Evidence: "agreement",
+		Network: north, Code: "MS1", Title: "Agreement signed by all practices", Fund: fund,
+		Due: "2019-03-15", Achieved: "2019-03-12", Evidence: "agreement",
 	}})
 	h.record(day, domain.MilestoneRecorded{Milestone: domain.Milestone{
 		Network: north, Code: "MS2", Title: "Lead GP in post", Fund: fund, Due: "2019-03-28",
@@ -264,7 +266,10 @@ func progress(h *history) {
 	h.record(day, domain.MilestoneRecorded{Milestone: domain.Milestone{
 		Network: city, Code: "MS1", Title: "Joint clinic open", Due: "2019-06-30",
 	}})
-	h.record(day, domain.NarrativeSubmitted{Narrative: domain.Narrative{Fund: fund, Author: "head of primary care", Text: "The networks agreed their baselines."}})
-	h.record(day, domain.NarrativeSubmitted{Narrative: domain.Narrative{Fund: fund, Network: north, Author: "network manager", Text: "First draft."}})
-	h.record("2019-04-02", domain.NarrativeSubmitted{Narrative: domain.Narrative{Fund: fund, Network: north, Author: "network manager", Text: "Lead GP starts in May."}})
+	tell := func(day domain.Date, network domain.Body, author, text string) {
+		h.record(day, domain.NarrativeSubmitted{Narrative: domain.Narrative{Fund: fund, Network: network, Author: author, Text: text}})
+	}
+	tell(day, "", "head of primary care", "The networks agreed their baselines.")
+	tell(day, north, "network manager", "First draft.")
+	tell("2019-04-02", north, "network manager", "Lead GP starts in May.")
 }

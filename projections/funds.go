@@ -10,7 +10,7 @@ import (
 
 // Funds says of each fund on which terms it was opened, what became of its limit, and what was done with it.
 type Funds struct {
-	funds map[domain.FundCode]Fund
+	funds map[domain.FundCode]*Fund
 }
 
 // A Fund is one fund. Control and Financial are balances, as they stand now; Sums, Settled and SpentAfterAll are added
@@ -67,13 +67,13 @@ type Decision struct {
 	Pence  domain.Pence
 }
 
-func newFunds() Funds { return Funds{map[domain.FundCode]Fund{}} }
+func newFunds() Funds { return Funds{map[domain.FundCode]*Fund{}} }
 
 // All returns every fund by code.
 func (f *Funds) All() []Fund {
 	funds := make([]Fund, 0, len(f.funds))
 	for _, fund := range f.funds {
-		funds = append(funds, fund)
+		funds = append(funds, *fund)
 	}
 	slices.SortFunc(funds, func(a, b Fund) int { return cmp.Compare(a.Fund, b.Fund) })
 	return funds
@@ -81,8 +81,20 @@ func (f *Funds) All() []Fund {
 
 // Fund returns one fund.
 func (f *Funds) Fund(code domain.FundCode) (fund Fund, ok bool) {
-	fund, ok = f.funds[code]
-	return fund, ok
+	if known, ok := f.funds[code]; ok {
+		return *known, true
+	}
+	return Fund{}, false
+}
+
+// of returns a fund to be changed. No event but its opening makes one, unless history has been cut short.
+func (f *Funds) of(code domain.FundCode) *Fund {
+	fund, ok := f.funds[code]
+	if !ok {
+		fund = &Fund{Terms: domain.Terms{Fund: code}}
+		f.funds[code] = fund
+	}
+	return fund
 }
 
 // Check says whether the fund's limit is all accounted for, and its financial and control accounts agree. The error has
@@ -105,39 +117,34 @@ func (f Fund) Check() error {
 func (f *Funds) apply(r domain.Recorded) {
 	switch e := r.Event.(type) {
 	case domain.FundOpened:
-		f.change(e.Fund, func(fund *Fund) {
-			fund.Terms, fund.Number, fund.Opened = e.Terms, r.Number, domain.DateIn(r.Time)
-		})
+		fund := f.of(e.Fund)
+		fund.Terms, fund.Number, fund.Opened = e.Terms, r.Number, domain.DateIn(r.Time)
 	case domain.FundingConfirmed:
-		f.change(e.Fund, func(fund *Fund) { fund.Tranches = append(fund.Tranches, Tranche{r.Number, r.Effective, e}) })
+		fund := f.of(e.Fund)
+		fund.Tranches = append(fund.Tranches, Tranche{r.Number, r.Effective, e})
 	case domain.FundAllocated:
-		f.change(e.Fund, func(fund *Fund) { fund.allocate(r, e) })
+		f.of(e.Fund).allocate(r, e)
 	case domain.AllocationMoved:
-		f.change(e.Fund, func(fund *Fund) { fund.move(r, e) })
+		f.of(e.Fund).move(r, e)
 	case domain.FundsReleased:
-		f.change(e.Fund, func(fund *Fund) { fund.release(e) })
+		f.of(e.Fund).release(e)
 	case domain.SpendRecorded:
-		f.change(e.Fund, func(fund *Fund) { fund.spend(e) })
+		f.of(e.Fund).spend(e)
 	case domain.AdvanceCalledBack:
-		f.change(e.Fund, func(fund *Fund) { fund.callBack(e.Lines) })
+		f.of(e.Fund).callBack(e.Lines)
 	case domain.FundClosed:
-		f.change(e.Fund, func(fund *Fund) { fund.callBack(e.CalledBack); fund.Closed = r.Effective })
+		fund := f.of(e.Fund)
+		fund.callBack(e.CalledBack)
+		fund.Closed = r.Effective
 	case domain.PaymentSettled:
 		for _, line := range e.Lines {
-			f.change(line.Fund, func(fund *Fund) { fund.Settled += line.Pence })
+			f.of(line.Fund).Settled += line.Pence
 		}
 	case domain.ReceiptRecorded:
 		for _, line := range e.Lines {
-			f.change(line.Fund, func(fund *Fund) { fund.Sums.Received += line.Pence })
+			f.of(line.Fund).Sums.Received += line.Pence
 		}
 	}
-}
-
-func (f *Funds) change(code domain.FundCode, change func(*Fund)) {
-	fund := f.funds[code]
-	fund.Fund = code
-	change(&fund)
-	f.funds[code] = fund
 }
 
 func (f *Fund) allocate(r domain.Recorded, e domain.FundAllocated) {
@@ -197,7 +204,7 @@ func (f *Fund) sharedBy(s domain.Shared) {
 	}
 }
 
-func (f *Funds) post(p domain.Posting) { f.change(p.Fund, func(fund *Fund) { fund.post(p) }) }
+func (f *Funds) post(p domain.Posting) { f.of(p.Fund).post(p) }
 
 func (f *Fund) post(p domain.Posting) {
 	switch p.Account {

@@ -21,18 +21,21 @@ func (m Membership) InForce(on domain.Date) bool { return m.From <= on && (m.To 
 
 // enrol adds a membership; one with the same practice, network and first day is replaced.
 func (g *Registry) enrol(m Membership) {
-	for i, known := range g.memberships {
-		if known.Practice == m.Practice && known.Network == m.Network && known.From == m.From {
-			g.memberships[i] = m
-			return
-		}
+	all := g.memberships[m.Practice]
+	same := slices.IndexFunc(all, func(known Membership) bool { return known.Network == m.Network && known.From == m.From })
+	if same >= 0 {
+		all[same] = m
+		return
 	}
-	g.memberships = append(g.memberships, m)
+	g.memberships[m.Practice] = append(all, m)
 }
 
 // Memberships returns every membership by network, practice and first day.
 func (g *Registry) Memberships() []Membership {
-	memberships := slices.Clone(g.memberships)
+	var memberships []Membership
+	for _, all := range g.memberships {
+		memberships = append(memberships, all...)
+	}
 	slices.SortFunc(memberships, func(a, b Membership) int {
 		return cmp.Or(cmp.Compare(a.Network, b.Network), cmp.Compare(a.Practice, b.Practice), cmp.Compare(a.From, b.From))
 	})
@@ -41,8 +44,8 @@ func (g *Registry) Memberships() []Membership {
 
 // NetworkOf returns the network that a practice belongs to on a day, or nobody.
 func (g *Registry) NetworkOf(practice domain.Body, on domain.Date) domain.Body {
-	for _, m := range g.memberships {
-		if m.Practice == practice && m.InForce(on) {
+	for _, m := range g.memberships[practice] {
+		if m.InForce(on) {
 			return m.Network
 		}
 	}

@@ -100,8 +100,8 @@ func TestALateSpendAfterTheCloseIsItsPayeesOwn(t *testing.T) {
 	if closed != 4 {
 		t.Fatal("the close is meant to be event 4")
 	}
-	h.spend(workforce, 20, late)
-	h.wantUnspent(t, map[domain.Category]int64{workforce: 40})
+	h.spend(development, 20, late) // which nothing was set aside for
+	h.wantUnspent(t, map[domain.Category]int64{workforce: 40, development: 0})
 	views := fold(h.events)
 	check(t, "the other payee's", rowsOf(views)[row(federation, north, workforce)].Unspent, pounds(40))
 	item, _ := views.Items.Item("4.1")
@@ -131,6 +131,22 @@ func TestAReceiptFollowsItsItemToTheAdvances(t *testing.T) {
 	got := h.wantUnspent(t, map[domain.Category]int64{"": 90})
 	check(t, "received for development", got[row(trust, north, development)].Received, pounds(6))
 	check(t, "received for workforce", got[row(trust, north, workforce)].Received, pounds(1))
+}
+
+func TestWhatWasSpentAfterAllIsNotReceived(t *testing.T) {
+	h := &history{}
+	h.allocate("", 90)
+	h.release(workforce, 30, domain.Allocated, "")
+	h.release(development, 20, domain.Allocated, "")
+	h.callBack(domain.Allocated,
+		draw(domain.Released, bucket(trust, north, development), pounds(6)), draw(domain.Released, bucket(trust, north, workforce), pounds(4)))
+	late := draw(domain.Allocated, bucket(trust, north, development), pounds(6))
+	late.Owed = domain.Owed{Item: "4.1", Beneficiary: north, For: year}
+	h.spend(development, 6, late)
+	h.post("2019-03-01", domain.ReceiptRecorded{Lines: []domain.SettledLine{settled("4.1", trust, north, pounds(4))}})
+	got := h.wantUnspent(t, map[domain.Category]int64{"": 84})
+	check(t, "received for development", got[row(trust, north, development)].Received, 0)
+	check(t, "received for workforce", got[row(trust, north, workforce)].Received, pounds(4))
 }
 
 func (h *history) allocate(category domain.Category, n int64) {

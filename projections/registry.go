@@ -10,7 +10,7 @@ import (
 // Registry knows the bodies, who belongs to which network, and the recorded list sizes.
 type Registry struct {
 	bodies      map[domain.Body]Body
-	memberships []Membership
+	memberships map[domain.Body][]Membership // by practice
 	lists       []List
 }
 
@@ -38,7 +38,9 @@ type Succession struct {
 	Reason     string
 }
 
-func newRegistry() Registry { return Registry{bodies: map[domain.Body]Body{}} }
+func newRegistry() Registry {
+	return Registry{bodies: map[domain.Body]Body{}, memberships: map[domain.Body][]Membership{}}
+}
 
 func (g *Registry) apply(r domain.Recorded) {
 	switch e := r.Event.(type) {

@@ -46,7 +46,8 @@ func TestTheNewestNameCounts(t *testing.T) {
 func TestAMembershipRecordedAgainTakesTheNewLastDay(t *testing.T) {
 	h := &history{}
 	for _, to := range []domain.Date{"", "2019-03-31"} {
-		h.record("2019-04-01", domain.MembershipRecorded{Network: north, Members: []domain.Member{{Practice: "ods:X00001", From: "2019-01-01", To: to}}})
+		member := domain.Member{Practice: "ods:X00001", From: "2019-01-01", To: to}
+		h.record("2019-04-01", domain.MembershipRecorded{Network: north, Members: []domain.Member{member}})
 	}
 	views := fold(h.events)
 	memberships := views.Registry.Memberships()

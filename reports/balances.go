@@ -11,7 +11,10 @@ var balances = Definition{
 	Line:  "every account by fund, payee, beneficiary, purpose and time of service",
 	Takes: Takes{Fund: true, Payee: true, Network: true},
 	body: func(v *projections.Views, o Options) body {
-		return body{tables: []Table{balanceTable(v, o)}, notes: []string{"A balance is debits less credits: a credit balance is negative."}}
+		return body{
+			tables: []Table{balanceTable(v, o)},
+			notes:  []string{"A balance is debits less credits: a credit balance is negative."},
+		}
 	},
 }
 
@@ -23,8 +26,8 @@ func balanceTable(v *projections.Views, o Options) Table {
 	}
 	for _, b := range v.Balances.All() {
 		if o.takes(b.Fund, b.Bucket) {
-			t.row(text(b.Fund), text(b.Account), organisation(v, b.Payee), organisation(v, b.Beneficiary), text(b.Category), text(b.For),
-				money(b.Debit), money(b.Credit), money(b.Balance()))
+			t.row(text(b.Fund), text(b.Account), organisation(v, b.Payee), organisation(v, b.Beneficiary), text(b.Category),
+				text(b.For), money(b.Debit), money(b.Credit), money(b.Balance()))
 		}
 	}
 	return t

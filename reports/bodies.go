@@ -21,11 +21,14 @@ var bodies = Definition{
 
 func bodyTable(v *projections.Views) Table {
 	t := Table{
-		Name: "bodies", Title: "Organisations", Empty: "No body is registered. Register networks and payees (RegisterBody), or run: pcnledger import list-sizes FILE",
+		Name: "bodies", Title: "Organisations",
+		Empty: "No body is registered. Register networks and payees (RegisterBody), or run: " +
+			"pcnledger import list-sizes FILE",
 		Columns: columns(of(KindText, "code", "kind", "name"), of(KindOrganisation, "network"), of(KindText, "succeeded by")),
 	}
 	for _, b := range v.Registry.Bodies() {
-		t.row(text(b.Code.Bare()), text(b.Kind), text(b.Name()), organisation(v, v.Registry.NetworkOf(b.Code, v.Ledger.Date())), text(successors(v, b)))
+		network := v.Registry.NetworkOf(b.Code, v.Ledger.Date())
+		t.row(text(b.Code.Bare()), text(b.Kind), text(b.Name()), organisation(v, network), text(successors(v, b)))
 	}
 	return t
 }
@@ -49,7 +52,8 @@ func successors(v *projections.Views, b projections.Body) string {
 
 func membershipTable(v *projections.Views) Table {
 	t := Table{
-		Name: "memberships", Title: "Memberships", Detail: true, Empty: "No membership is recorded. Record which practices belong to each network (RecordMembership).",
+		Name: "memberships", Title: "Memberships", Detail: true,
+		Empty:   "No membership is recorded. Record which practices belong to each network (RecordMembership).",
 		Columns: columns(of(KindOrganisation, "network", "practice"), of(KindDate, "from", "to"), of(KindText, "source")),
 	}
 	for _, m := range v.Registry.Memberships() {

@@ -25,11 +25,13 @@ var funds = Definition{
 func limitTable(v *projections.Views, o Options) Table {
 	t := Table{
 		Name: "limit", Title: "What became of the limit, as it stands now", Empty: openFundFirst,
-		Columns: columns(of(KindText, "fund"), of(KindMoney, "limit", "unallocated", "allocated", "released", "charged", "lapsed")),
+		Columns: columns(of(KindText, "fund"),
+			of(KindMoney, "limit", "unallocated", "allocated", "released", "charged", "lapsed")),
 	}
 	for _, f := range fundsOf(v, o) {
 		c := f.Control
-		t.row(text(f.Fund), money(c.Limit), money(c.Unallocated), money(c.Allocated), money(c.Released), money(c.Charged), money(c.Lapsed))
+		t.row(text(f.Fund), money(c.Limit), money(c.Unallocated), money(c.Allocated), money(c.Released),
+			money(c.Charged), money(c.Lapsed))
 	}
 	t.total()
 	return t
@@ -67,12 +69,15 @@ func termsTable(v *projections.Views, o Options) Table {
 
 func trancheTable(v *projections.Views, o Options) Table {
 	t := Table{
-		Name: "tranches", Title: "Funding confirmed", Empty: "No funding is confirmed. Record the letter that confirms it (ConfirmFunding).",
-		Columns: columns(of(KindNumber, "event"), of(KindText, "fund"), of(KindDate, "date"), of(KindText, "tranche", "source"), of(KindMoney, "confirmed")),
+		Name: "tranches", Title: "Funding confirmed",
+		Empty: "No funding is confirmed. Record the letter that confirms it (ConfirmFunding).",
+		Columns: columns(of(KindNumber, "event"), of(KindText, "fund"), of(KindDate, "date"),
+			of(KindText, "tranche", "source"), of(KindMoney, "confirmed")),
 	}
 	for _, f := range fundsOf(v, o) {
 		for _, tranche := range f.Tranches {
-			t.row(number(tranche.Number), text(f.Fund), date(tranche.Effective), text(tranche.Title), text(tranche.Source.Title), money(tranche.Pence))
+			t.row(number(tranche.Number), text(f.Fund), date(tranche.Effective), text(tranche.Title),
+				text(tranche.Source.Title), money(tranche.Pence))
 		}
 	}
 	t.total()
@@ -92,7 +97,8 @@ func decisionTable(v *projections.Views, o Options) Table {
 			if d.Reason != "" {
 				what = "moved: " + d.Reason
 			}
-			t.row(number(d.Number), text(f.Fund), text(what), date(d.Effective), text(d.Body), date(d.Date), text(d.Paper), money(d.Pence))
+			t.row(number(d.Number), text(f.Fund), text(what), date(d.Effective), text(d.Body), date(d.Date), text(d.Paper),
+				money(d.Pence))
 		}
 	}
 	return t

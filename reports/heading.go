@@ -59,7 +59,7 @@ func (h Heading) facts() []fact {
 	facts := []fact{
 		plain("ledger", h.Ledger),
 		plain("commissioner", h.Commissioner.String()),
-		{"number", []string{strconv.FormatInt(h.Number, 10)}, []string{"event " + strconv.FormatInt(h.Number, 10)}},
+		{"number", []string{strconv.FormatInt(h.Number, 10)}, []string{"up to event " + strconv.FormatInt(h.Number, 10)}},
 		{"as at", []string{instant(h.Time), string(h.Date)}, []string{h.Date.String(), instant(h.Time)}},
 		plain("selection", h.Selection),
 		plain("version", h.Version),

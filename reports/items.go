@@ -12,7 +12,9 @@ var items = Definition{
 	Takes: Takes{Fund: true, Payee: true, Network: true, OpenOnly: true},
 	body: func(v *projections.Views, o Options) body {
 		selected := itemsOf(v, o)
-		return body{tables: []Table{payableTable(v, selected), receivableTable(v, selected), partTable(selected), useOfItemTable(selected)}}
+		return body{tables: []Table{
+			payableTable(v, selected), receivableTable(v, selected), partTable(selected), useOfItemTable(selected),
+		}}
 	},
 }
 
@@ -36,7 +38,8 @@ func itemCells(v *projections.Views, i projections.Item) []Cell {
 func payableTable(v *projections.Views, selected []projections.Item) Table {
 	t := Table{
 		Name: "payables", Title: "Payables: to be paid by the commissioner",
-		Empty:   "There is nothing to be paid. A release (ReleaseFunds), or spend of a fund on evidence (RecordSpend), opens a payable.",
+		Empty: "There is nothing to be paid. A release (ReleaseFunds), or spend of a fund on evidence (RecordSpend), opens " +
+			"a payable.",
 		Columns: columns(itemColumns, of(KindDate, "last paid"), of(KindMoney, "amount", "paid", "open")),
 	}
 	for _, i := range selected {
@@ -74,7 +77,8 @@ func lastUse(i projections.Item) Cell {
 
 func partTable(selected []projections.Item) Table {
 	t := Table{
-		Name: "parts", Title: "What each item consists of", Detail: true, Empty: "There are no items.",
+		Name: "parts", Title: "What each item consists of", Detail: true,
+		Empty:   "No item is opened. A release of funds (ReleaseFunds) opens one for each of its lines.",
 		Columns: columns(of(KindText, "item", "for"), of(KindMoney, "amount", "paid", "received", "spent after all", "open")),
 	}
 	for _, i := range selected {
@@ -88,13 +92,15 @@ func partTable(selected []projections.Item) Table {
 func useOfItemTable(selected []projections.Item) Table {
 	t := Table{
 		Name: "uses", Title: "What was paid and received, and when", Detail: true,
-		Empty:   "Nothing was paid or received. Record payments (SettlePayment) and receipts (RecordReceipt) by item.",
-		Columns: columns(of(KindText, "item"), of(KindNumber, "event"), of(KindDate, "date"), of(KindText, "what", "reference", "for"), of(KindMoney, "amount")),
+		Empty: "Nothing was paid or received. Record payments (SettlePayment) and receipts (RecordReceipt) by item.",
+		Columns: columns(of(KindText, "item"), of(KindNumber, "event"), of(KindDate, "date"),
+			of(KindText, "what", "reference", "for"), of(KindMoney, "amount")),
 	}
 	for _, i := range selected {
 		for _, use := range i.Uses {
 			for _, p := range use.Parts {
-				t.row(text(i.ID), number(use.Number), date(use.Effective), text(use.Kind), text(use.Reference), text(p.For), money(p.Pence))
+				t.row(text(i.ID), number(use.Number), date(use.Effective), text(use.Kind), text(use.Reference), text(p.For),
+					money(p.Pence))
 			}
 		}
 	}

@@ -12,15 +12,19 @@ var journal = Definition{
 	Line:  "every posting with its event, in the order of the log",
 	Takes: Takes{Fund: true, Payee: true, Network: true},
 	body: func(v *projections.Views, o Options) body {
-		return body{tables: []Table{postingTable(v, o)}, notes: []string{"Event is the number by which the ledger knows a fact; line counts its postings from 1."}}
+		return body{
+			tables: []Table{postingTable(v, o)},
+			notes:  []string{"Event is the number by which the ledger knows a fact; line counts its postings from 1."},
+		}
 	},
 }
 
 func postingTable(v *projections.Views, o Options) Table {
 	t := Table{
 		Name: "postings", Title: "Postings", Empty: postFirst,
-		Columns: columns(of(KindNumber, "event"), of(KindNumber, "line"), of(KindText, "fact", "text", "recorded", "by"), of(KindDate, "effective"),
-			of(KindText, "period", "fund", "account"), of(KindOrganisation, "payee", "beneficiary"), of(KindText, "purpose", "for"),
+		Columns: columns(of(KindNumber, "event", "line"), of(KindText, "fact", "text", "recorded", "by"),
+			of(KindDate, "effective"), of(KindText, "period", "fund", "account"), of(KindOrganisation, "payee", "beneficiary"),
+			of(KindText, "purpose", "for"),
 			of(KindMoney, "debit", "credit")),
 	}
 	for _, e := range v.Journal.All() {
@@ -28,9 +32,9 @@ func postingTable(v *projections.Views, o Options) Table {
 			continue
 		}
 		debit, credit := onItsSide(e.Pence)
-		t.row(number(e.Number), number(int64(e.Line)), text(e.Event), text(e.Text), text(instant(e.Time)), text(e.Actor), date(e.Effective),
-			text(e.Period), text(e.Fund), text(e.Account), organisation(v, e.Payee), organisation(v, e.Beneficiary), text(e.Category),
-			text(e.For), debit, credit)
+		t.row(number(e.Number), number(int64(e.Line)), text(e.Event), text(e.Text), text(instant(e.Time)), text(e.Actor),
+			date(e.Effective), text(e.Period), text(e.Fund), text(e.Account), organisation(v, e.Payee),
+			organisation(v, e.Beneficiary), text(e.Category), text(e.For), debit, credit)
 	}
 	t.total()
 	return t

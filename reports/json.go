@@ -15,8 +15,8 @@ import (
 //	closing       sentences
 //
 // A row is an object by column name. Money is decimal pounds in a string ("600000.00"), counts and event numbers are
-// numbers, dates are "2019-03-31", an organisation is {"code", "name"} with its scheme, and a blank cell is null.
-// Members are only ever added.
+// numbers, dates are "2019-03-31", an organisation is {"code", "name"} with its scheme, and a blank cell is null. A row of
+// totals has a word in its first column, and null where there is nothing to add up. Members are only ever added.
 func JSON(w io.Writer, r Report) error {
 	j := &jsonWriter{encoder: jsontext.NewEncoder(w, jsontext.WithIndent("  "), jsontext.AllowInvalidUTF8(true))}
 	j.report(r)

@@ -16,7 +16,9 @@ var lists = Definition{
 		every := func(projections.List) bool { return true }
 		return body{
 			tables: []Table{listTable(v, every), networkListTable(v), practiceListTable(v)},
-			notes:  []string{"A network's list is the sum of its members' lists, by the memberships of the day that the list stands for."},
+			notes: []string{
+				"A network's list is the sum of its members' lists, by the memberships of the day that the list stands for.",
+			},
 		}
 	},
 }
@@ -27,8 +29,8 @@ const recordListsFirst = "No list is recorded. Import one: pcnledger import list
 func listTable(v *projections.Views, wanted func(projections.List) bool) Table {
 	t := Table{
 		Name: "lists", Title: "Lists", Empty: recordListsFirst,
-		Columns: columns(of(KindNumber, "event"), of(KindText, "title", "counted"), of(KindDate, "stands for"), of(KindCount, "practices", "patients"),
-			of(KindText, "source", "note")),
+		Columns: columns(of(KindNumber, "event"), of(KindText, "title", "counted"), of(KindDate, "stands for"),
+			of(KindCount, "practices", "patients"), of(KindText, "source", "note")),
 	}
 	for _, l := range v.Registry.Lists() {
 		if wanted(l) {
@@ -85,7 +87,8 @@ func networkLists(v *projections.Views, l projections.List) []networkList {
 func practiceListTable(v *projections.Views) Table {
 	t := Table{
 		Name: "practices", Title: "By practice", Empty: recordListsFirst, Detail: true,
-		Columns: columns(of(KindNumber, "list"), of(KindOrganisation, "practice", "network"), of(KindCount, "patients"), of(KindText, "published")),
+		Columns: columns(of(KindNumber, "list"), of(KindOrganisation, "practice", "network"), of(KindCount, "patients"),
+			of(KindText, "published")),
 	}
 	for _, l := range v.Registry.Lists() {
 		for _, line := range l.Lines {

@@ -13,14 +13,19 @@ var maturity = Definition{
 	Line:  "each network's baseline, current level and target in every area, and its milestones",
 	Takes: Takes{Network: true},
 	body: func(v *projections.Views, o Options) body {
-		return body{tables: []Table{standingTable(v, o), areaTable(v, o), milestoneTable(v, o), frameworkTable(v)}}
+		return body{tables: []Table{
+			standingTable(v, o), areaTable(v, o), milestoneTable(v, o), frameworkTable(v),
+		}}
 	},
 }
 
-const assessFirst = "No network is assessed. Adopt a framework (AdoptFramework) and record a baseline for each network (AssessMaturity)."
+const assessFirst = "No assessment is recorded. Adopt a framework (AdoptFramework) and record a baseline for each " +
+	"network (AssessMaturity)."
 
 func standingsOf(v *projections.Views, o Options) []projections.Standing {
-	return slices.DeleteFunc(v.Progress.Standings(), func(s projections.Standing) bool { return o.Network != "" && s.Network != o.Network })
+	return slices.DeleteFunc(v.Progress.Standings(), func(s projections.Standing) bool {
+		return o.Network != "" && s.Network != o.Network
+	})
 }
 
 // standingTable has the dates of a network's assessments and target.
@@ -31,7 +36,8 @@ func standingTable(v *projections.Views, o Options) Table {
 			of(KindText, "assessed by"), of(KindDate, "target by")),
 	}
 	for _, s := range standingsOf(v, o) {
-		t.row(organisation(v, s.Network), text(s.Framework), date(s.Baseline.On), date(s.Current.On), text(s.Current.Assessor), date(s.Target.By))
+		t.row(organisation(v, s.Network), text(s.Framework), date(s.Baseline.On), date(s.Current.On),
+			text(s.Current.Assessor), date(s.Target.By))
 	}
 	return t
 }
@@ -40,8 +46,8 @@ func standingTable(v *projections.Views, o Options) Table {
 func areaTable(v *projections.Views, o Options) Table {
 	t := Table{
 		Name: "maturity", Title: "Maturity by area", Empty: assessFirst,
-		Columns: columns(of(KindOrganisation, "network"), of(KindText, "framework", "area", "baseline", "current"), of(KindDate, "assessed"),
-			of(KindText, "target", "evidence")),
+		Columns: columns(of(KindOrganisation, "network"), of(KindText, "framework", "area", "baseline", "current"),
+			of(KindDate, "assessed"), of(KindText, "target", "evidence")),
 	}
 	for _, s := range standingsOf(v, o) {
 		for _, a := range s.Areas {
@@ -56,14 +62,15 @@ func areaTable(v *projections.Views, o Options) Table {
 // every fund.
 func milestoneTable(v *projections.Views, o Options) Table {
 	t := Table{
-		Name: "milestones", Title: "Milestones", Empty: "No milestone is recorded. Record what each network promises, and by when (RecordMilestone).",
-		Columns: columns(of(KindOrganisation, "network"), of(KindText, "milestone", "title", "fund", "status"), of(KindDate, "due", "achieved"),
-			of(KindText, "evidence")),
+		Name: "milestones", Title: "Milestones",
+		Empty: "No milestone is recorded. Record what each network promises, and by when (RecordMilestone).",
+		Columns: columns(of(KindOrganisation, "network"), of(KindText, "milestone", "title", "fund", "status"),
+			of(KindDate, "due", "achieved"), of(KindText, "evidence")),
 	}
 	for _, m := range v.Progress.Milestones() {
 		if (o.Network == "" || m.Network == o.Network) && (o.Fund == "" || m.Fund == "" || m.Fund == o.Fund) {
-			t.row(organisation(v, m.Network), text(m.Code), text(m.Title), text(m.Fund), text(m.Status(v.Ledger.Date())), date(m.Due),
-				date(m.Achieved), text(m.Evidence))
+			t.row(organisation(v, m.Network), text(m.Code), text(m.Title), text(m.Fund), text(m.Status(v.Ledger.Date())),
+				date(m.Due), date(m.Achieved), text(m.Evidence))
 		}
 	}
 	return t
@@ -71,8 +78,10 @@ func milestoneTable(v *projections.Views, o Options) Table {
 
 func narrativeTable(v *projections.Views, o Options) Table {
 	t := Table{
-		Name: "narrative", Title: "Narrative", Empty: "Nothing is told of the fund's use yet. Submit a narrative (SubmitNarrative).",
-		Columns: columns(of(KindText, "fund"), of(KindOrganisation, "network"), of(KindText, "author"), of(KindDate, "told"), of(KindText, "text")),
+		Name: "narrative", Title: "Narrative",
+		Empty: "Nothing is told of the fund's use yet. Submit a narrative (SubmitNarrative).",
+		Columns: columns(of(KindText, "fund"), of(KindOrganisation, "network"), of(KindText, "author"),
+			of(KindDate, "told"), of(KindText, "text")),
 	}
 	for _, n := range v.Progress.Narratives() {
 		if o.Fund == "" || n.Fund == o.Fund {
@@ -84,8 +93,10 @@ func narrativeTable(v *projections.Views, o Options) Table {
 
 func frameworkTable(v *projections.Views) Table {
 	t := Table{
-		Name: "frameworks", Title: "Frameworks in use", Empty: "No framework is adopted. Adopt the maturity matrix that networks are measured by (AdoptFramework).",
-		Columns: columns(of(KindText, "framework", "title"), of(KindDate, "from"), of(KindText, "area", "levels, lowest first", "source")),
+		Name: "frameworks", Title: "Frameworks in use",
+		Empty: "No framework is adopted. Adopt the maturity matrix that networks are measured by (AdoptFramework).",
+		Columns: columns(of(KindText, "framework", "title"), of(KindDate, "from"),
+			of(KindText, "area", "levels, lowest first", "source")),
 	}
 	for _, f := range v.Progress.Frameworks() {
 		for _, a := range f.Areas {

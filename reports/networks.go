@@ -10,7 +10,9 @@ var networks = Definition{
 	body: func(v *projections.Views, o Options) body {
 		return body{
 			tables: []Table{networkTable(v, o), networkFundTable(v, o)},
-			notes:  []string{"A line without a network is money that was given no beneficiary, or was never allocated before it lapsed."},
+			notes: []string{
+				"A line without a network is money that was given no beneficiary, or was never allocated before it lapsed.",
+			},
 		}
 	},
 }

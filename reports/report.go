@@ -28,11 +28,9 @@ type Heading struct {
 	Notes        []string    // what to know when reading the tables
 }
 
-// Illustration opens everything that a demo ledger prints. It has no comma and no quotation mark, so that it is the same
-// line in every format.
-const Illustration = "Illustration: practices and networks and their list sizes are published NHS data; the £600,000 and " +
-	"its payment to the alliance partners are in a CCG paper of December 2018; who was paid how much and what was spent " +
-	"and achieved and everything else is made up."
+// Illustration opens everything that a demo ledger prints: the first line of text and CSV, the first member of JSON.
+const Illustration = "Illustration: practices and networks and list sizes are published NHS data; the £600,000 and its " +
+	"payment to the alliance partners are in a CCG paper of December 2018; all other money and all progress is made up."
 
 // A Table is part of a report. Each row, and each row of totals, has one cell for each column.
 type Table struct {
@@ -40,9 +38,9 @@ type Table struct {
 	Title   string
 	Columns []Column // no two of the same name
 	Rows    [][]Cell
-	Totals  [][]Cell
-	Detail  bool   // too long to be read on a screen, unless it is asked for
-	Empty   string // shown if there are no rows: what is missing and what to do next
+	Totals  [][]Cell // the first cell of each is a word, whatever the kind of its column
+	Detail  bool     // too long to be read on a screen, unless it is asked for
+	Empty   string   // shown if there are no rows: what is missing and what to do next
 }
 
 // A Column is headed by its name. All its cells are of its kind, or blank.

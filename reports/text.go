@@ -18,8 +18,9 @@ type TextOptions struct {
 const defaultWidth = 100
 
 // Text writes a report for a terminal or for paper: no colour, money as £600,000.00, dates as 15 January 2019. A
-// table that is too wide has its words wrapped; if that does not do, its words stand on one line and its money on the
-// next; and if even the money is too wide, each row becomes a list.
+// table that is too wide has its words wrapped. If that does not do, a word that is the same in every row is said once,
+// above the table; then words stand on one line and money on the next; and if even the money is too wide, or there is only
+// one row, each row becomes a list. The illustration is never broken, so that it can be looked for.
 func Text(w io.Writer, r Report, o TextOptions) error {
 	if o.Width <= 0 {
 		o.Width = defaultWidth
@@ -48,6 +49,9 @@ func writeFacts(page *strings.Builder, h Heading, width int) {
 	const indent = 14
 	for _, fact := range h.facts() {
 		words := printable(strings.Join(fact.words, ", "))
+		if words == "" {
+			continue
+		}
 		for i, line := range wrap(words, max(width-indent, 20)) {
 			name := ""
 			if i == 0 {

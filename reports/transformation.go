@@ -30,7 +30,8 @@ var transformation = Definition{
 
 func transformationNotes() []string {
 	return []string{
-		"Every figure is added up from the events of the ledger. Allocated is net of moves; called back includes what was called back at the close.",
+		"Every figure is added up from the events of the ledger. Allocated is net of moves; called back includes what was " +
+			"called back at the close.",
 		"Unspent is what was allocated on a row less what was spent out of it, even where it was reported for another purpose.",
 	}
 }

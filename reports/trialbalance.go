@@ -44,7 +44,8 @@ func sidesOf(v *projections.Views, o Options) []projections.TrialSide {
 func accountTable(v *projections.Views, o Options, sides []projections.TrialSide) Table {
 	t := Table{
 		Name: "accounts", Title: "Accounts", Empty: postFirst,
-		Columns: columns(of(KindText, "fund", "side", "account"), of(KindMoney, "debits", "credits", "debit balance", "credit balance")),
+		Columns: columns(of(KindText, "fund", "side", "account"),
+			of(KindMoney, "debits", "credits", "debit balance", "credit balance")),
 	}
 	bySide := map[string][][]Cell{}
 	for _, line := range v.TrialBalance.Lines() {
@@ -101,20 +102,25 @@ func onItsSide(balance domain.Pence) (debit, credit Cell) {
 	return nil, nil
 }
 
-// nilSides says that each side is nil, or names those that are not.
+// nilSides says of each fund, and of all together, that both sides are nil, or names those that are not. Sides come in
+// pairs, financial and control.
 func nilSides(sides []projections.TrialSide) []string {
-	var wrong []string
-	for _, s := range sides {
-		if s.Balance() != 0 {
-			wrong = append(wrong, fmt.Sprintf("DOES NOT AGREE: %s: debits less credits are %s. Stop and run: pcnledger replay", s, s.Balance()))
-		}
-	}
-	if len(wrong) > 0 {
-		return wrong
-	}
 	var sentences []string
 	for _, s := range sides {
-		sentences = append(sentences, fmt.Sprintf("The %s: debits less credits are nil.", s))
+		if s.Balance() != 0 {
+			sentences = append(sentences, fmt.Sprintf(
+				"DOES NOT AGREE: %s: debits less credits are %s. Stop and run: pcnledger replay", s, s.Balance()))
+		}
+	}
+	if len(sentences) > 0 {
+		return sentences
+	}
+	for i := 0; i < len(sides); i += 2 {
+		of := "all funds"
+		if sides[i].Fund != "" {
+			of = "fund " + string(sides[i].Fund)
+		}
+		sentences = append(sentences, "Debits less credits of "+of+": financial accounts nil, control accounts nil.")
 	}
 	return sentences
 }

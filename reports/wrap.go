@@ -41,12 +41,16 @@ func wrap(s string, most int) []string {
 	return lines
 }
 
-// broken breaks the last line for as long as it is too wide.
+// broken breaks the last line for as long as it is too wide, after a mark that joins words where there is one.
 func broken(lines []string, most int) []string {
 	for width(lines[len(lines)-1]) > most {
 		long := []rune(lines[len(lines)-1])
-		lines[len(lines)-1] = string(long[:most])
-		lines = append(lines, string(long[most:]))
+		cut := most
+		if mark := strings.LastIndexAny(string(long[:most]), "-:/"); mark > 0 {
+			cut = utf8.RuneCountInString(string(long[:most])[:mark+1])
+		}
+		lines[len(lines)-1] = string(long[:cut])
+		lines = append(lines, string(long[cut:]))
 	}
 	return lines
 }
