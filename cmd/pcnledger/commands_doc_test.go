@@ -1,0 +1,377 @@
+package main
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"pcnledger/domain"
+	"pcnledger/ledger"
+)
+
+// The tests of this file hold docs/commands.md to the programme: its examples are recorded, its tables name the members
+// that there are, and its rules exist.
+
+// A docSection is what stands under one heading of docs/commands.md.
+type docSection struct {
+	heading  string
+	members  []docMember
+	rules    []string // named in its paragraphs that begin with "Rules:"
+	examples []string // its json blocks
+}
+
+// A docMember is a name of a table of members and whether the table calls it needed.
+type docMember struct {
+	name   string
+	needed bool
+}
+
+// tableHead begins each table of members.
+const tableHead = "| name | what it is | needed |"
+
+var backticked = regexp.MustCompile("`([^`]+)`")
+
+// commandsDoc reads docs/commands.md, section by section.
+func commandsDoc(t *testing.T) []*docSection {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "commands.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	section := &docSection{}
+	sections := []*docSection{section}
+	for block := range strings.SplitSeq(joinFences(string(text)), "\n\n") {
+		switch block = strings.TrimSpace(block); {
+		case strings.HasPrefix(block, "#"):
+			section = &docSection{heading: strings.TrimLeft(block, "# ")}
+			sections = append(sections, section)
+		case strings.HasPrefix(block, tableHead):
+			section.members = append(section.members, tableMembers(block)...)
+		case strings.HasPrefix(block, "Rules:"):
+			for _, found := range backticked.FindAllStringSubmatch(block, -1) {
+				section.rules = append(section.rules, found[1])
+			}
+		case strings.HasPrefix(block, "```json\n"):
+			section.examples = append(section.examples, strings.TrimSuffix(strings.TrimPrefix(block, "```json\n"), "```"))
+		}
+	}
+	return sections
+}
+
+// joinFences takes the blank lines out of fenced blocks, so that each block of the page stays in one piece.
+func joinFences(text string) string {
+	parts := strings.Split(text, "```")
+	for i := 1; i < len(parts); i += 2 {
+		for strings.Contains(parts[i], "\n\n") {
+			parts[i] = strings.ReplaceAll(parts[i], "\n\n", "\n")
+		}
+	}
+	return strings.Join(parts, "```")
+}
+
+// tableMembers returns the names in the first column of a table. A row may hold several.
+func tableMembers(table string) []docMember {
+	var members []docMember
+	for _, row := range strings.Split(table, "\n")[2:] {
+		cells := strings.Split(strings.Trim(row, "| "), " | ")
+		for _, found := range backticked.FindAllStringSubmatch(cells[0], -1) {
+			members = append(members, docMember{found[1], cells[len(cells)-1] == "yes"})
+		}
+	}
+	return members
+}
+
+func sectionNamed(sections []*docSection, heading string) *docSection {
+	i := slices.IndexFunc(sections, func(s *docSection) bool { return s.heading == heading })
+	if i < 0 {
+		return nil
+	}
+	return sections[i]
+}
+
+// documented lists the commands that a file may hold.
+func documented() []domain.CommandKind {
+	return slices.DeleteFunc(slices.Clone(domain.Commands()), func(k domain.CommandKind) bool { return k.Name == "CreateLedger" })
+}
+
+// docExample is an example of the page.
+type docExample struct {
+	heading string
+	command ledger.Command
+}
+
+// docExamples returns the json blocks that hold a command, in the order of the page.
+func docExamples(t *testing.T, sections []*docSection) []docExample {
+	t.Helper()
+	var examples []docExample
+	for _, section := range sections {
+		for _, text := range section.examples {
+			var object map[string]jsontext.Value
+			if err := json.Unmarshal([]byte(text), &object); err != nil {
+				t.Fatalf("%s: a json block is no single object: %v\n%s", section.heading, err, text)
+			}
+			if _, ok := object["command"]; !ok {
+				continue
+			}
+			command, err := ledger.ParseCommand([]byte(text))
+			if err != nil {
+				t.Fatalf("%s: %v\n%s", section.heading, err, text)
+			}
+			examples = append(examples, docExample{section.heading, command})
+		}
+	}
+	return examples
+}
+
+// docLedger is a fresh ledger for the story of the page.
+func docLedger(t *testing.T) *ledger.Ledger {
+	t.Helper()
+	o := ledger.Options{Dir: t.TempDir(), Name: "example", Actor: "finance"}
+	receipt, err := ledger.Create(t.Context(), o, domain.CreateLedger{
+		Ledger: o.Name, Commissioner: "local:EXAMPLE-CCG", Name: "Example CCG", Kind: domain.KindLive,
+	}, nil)
+	if err != nil || receipt.Outcome != ledger.Recorded {
+		t.Fatalf("create: %+v, %v", receipt, err)
+	}
+	l, err := ledger.Open(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	return l
+}
+
+func submitExample(t *testing.T, l *ledger.Ledger, example docExample) {
+	t.Helper()
+	receipts, err := l.Submit(t.Context(), example.command)
+	if err != nil {
+		t.Fatalf("%s: %v", example.command.ID, err)
+	}
+	if receipts[0].Outcome != ledger.Recorded {
+		t.Fatalf("%s: %s, %v", example.command.ID, receipts[0].Outcome, receipts[0].Refusal)
+	}
+}
+
+func TestTheExamplesOfTheCommandReferenceTellAStoryThatIsRecorded(t *testing.T) {
+	l := docLedger(t)
+	seen := map[string]bool{}
+	for _, example := range docExamples(t, commandsDoc(t)) {
+		submitExample(t, l, example)
+		seen[example.command.Name] = seen[example.command.Name] || example.command.Name == example.heading
+	}
+	for _, kind := range documented() {
+		if !seen[kind.Name] {
+			t.Errorf("%s has no example under its own heading", kind.Name)
+		}
+	}
+	if replayed, err := l.Replay(t.Context(), nil); err != nil || !replayed.OK() {
+		t.Errorf("the story folded again: %+v, %v", replayed, err)
+	}
+}
+
+// A structMember is a member of a command's data as its struct has it: the section whose table should name it, its name
+// there, and its path from data.
+type structMember struct{ section, name, path string }
+
+// structMembers walks a struct as JSON sees it. A struct of a type that has a heading of its own, such as Source, is
+// described there.
+func structMembers(sections []*docSection, t reflect.Type, section, name, path string) []structMember {
+	var members []structMember
+	for field := range t.Fields() {
+		tag, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		if field.Anonymous && tag == "" {
+			members = append(members, structMembers(sections, field.Type, section, name, path)...)
+			continue
+		}
+		within, suffix := field.Type, ""
+		for within.Kind() == reflect.Pointer || within.Kind() == reflect.Slice {
+			if within.Kind() == reflect.Slice {
+				suffix = "[]"
+			}
+			within = within.Elem()
+		}
+		switch {
+		case within.Kind() != reflect.Struct:
+			members = append(members, structMember{section, name + tag, path + tag})
+		case sectionNamed(sections, within.Name()) != nil:
+			members = append(members, structMember{section, name + tag, path + tag})
+			members = append(members, structMembers(sections, within, within.Name(), "", path+tag+".")...)
+		default:
+			members = append(members, structMembers(sections, within, section, name+tag+suffix+".", path+tag+suffix+".")...)
+		}
+	}
+	return members
+}
+
+// commandMembers returns the members of a command's data.
+func commandMembers(sections []*docSection, kind domain.CommandKind) []structMember {
+	var members []structMember
+	_, _ = kind.Decode(func(into any) error {
+		members = structMembers(sections, reflect.TypeOf(into).Elem(), kind.Name, "", "")
+		return nil
+	})
+	return members
+}
+
+func TestTheTablesOfTheCommandReferenceNameEveryMemberAndNoOther(t *testing.T) {
+	sections := commandsDoc(t)
+	members := structMembers(sections, reflect.TypeFor[ledger.Command](), "How a command is written", "", "")
+	for _, kind := range documented() {
+		members = append(members, commandMembers(sections, kind)...)
+	}
+	want := map[string][]string{}
+	for _, m := range members {
+		if !slices.Contains(want[m.section], m.name) {
+			want[m.section] = append(want[m.section], m.name)
+		}
+	}
+	for heading, names := range want {
+		section := sectionNamed(sections, heading)
+		if section == nil {
+			t.Errorf("%s has no section", heading)
+			continue
+		}
+		var got []string
+		for _, m := range section.members {
+			got = append(got, m.name)
+		}
+		slices.Sort(got)
+		slices.Sort(names)
+		if !slices.Equal(got, names) {
+			t.Errorf("the table of %s names\n %s\nits data has\n %s", heading, strings.Join(got, " "), strings.Join(names, " "))
+		}
+	}
+	for _, section := range sections {
+		if len(section.members) > 0 && want[section.heading] == nil {
+			t.Errorf("%s has a table of members, and is no command and no part of one", section.heading)
+		}
+	}
+}
+
+// TestWhatTheCommandReferenceCallsNeededIsNeeded leaves each needed member out of the examples, one at a time.
+func TestWhatTheCommandReferenceCallsNeededIsNeeded(t *testing.T) {
+	sections := commandsDoc(t)
+	l := docLedger(t)
+	for n, example := range docExamples(t, sections) {
+		kind, _ := domain.CommandNamed(example.command.Name)
+		for i, m := range commandMembers(sections, kind) {
+			section := sectionNamed(sections, m.section)
+			if example.heading != kind.Name || section == nil || !slices.Contains(section.members, docMember{m.name, true}) {
+				continue
+			}
+			without := example.command
+			without.ID = fmt.Sprintf("without-%d-%d", n, i)
+			without.Data = leaveOut(t, example.command.Data, m.path)
+			receipts, err := l.Submit(t.Context(), without)
+			if err == nil && receipts[0].Outcome == ledger.Recorded {
+				t.Fatalf("%s without %s is recorded, so it is not needed", example.command.ID, m.path)
+			}
+		}
+		submitExample(t, l, example)
+	}
+}
+
+// leaveOut returns data without the member at a path such as lines[].pence.
+func leaveOut(t *testing.T, data jsontext.Value, path string) jsontext.Value {
+	t.Helper()
+	var whole any
+	if err := json.Unmarshal(data, &whole); err != nil {
+		t.Fatal(err)
+	}
+	if !remove(whole, strings.Split(path, ".")) {
+		t.Fatalf("%s is called needed, but this example has none: %s", path, data)
+	}
+	left, err := json.Marshal(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return left
+}
+
+// remove deletes the member at a path from an object, and says whether it was there. A list on the way is entered.
+func remove(from any, path []string) (removed bool) {
+	object, ok := from.(map[string]any)
+	if !ok {
+		return false
+	}
+	name, isList := strings.CutSuffix(path[0], "[]")
+	value, ok := object[name]
+	switch {
+	case !ok:
+		return false
+	case len(path) == 1:
+		delete(object, name)
+		return true
+	case !isList:
+		return remove(value, path[1:])
+	}
+	list, _ := value.([]any)
+	for _, one := range list {
+		removed = remove(one, path[1:]) || removed
+	}
+	return removed
+}
+
+// rulesOf returns the names of the rules that a Go file declares: its string constants called Rule….
+func rulesOf(t *testing.T, file string) []string {
+	t.Helper()
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rules []string
+	ast.Inspect(parsed, func(n ast.Node) bool {
+		spec, ok := n.(*ast.ValueSpec)
+		if !ok || !strings.HasPrefix(spec.Names[0].Name, "Rule") {
+			return true
+		}
+		for _, value := range spec.Values {
+			rule, err := strconv.Unquote(value.(*ast.BasicLit).Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			rules = append(rules, rule)
+		}
+		return false
+	})
+	return rules
+}
+
+func TestTheRulesOfTheCommandReferenceExistAndNoneIsMissing(t *testing.T) {
+	declared := append(rulesOf(t, filepath.Join("..", "..", "domain", "refusal.go")), rulesOf(t, filepath.Join("..", "..", "ledger", "command.go"))...)
+	if len(declared) < 50 {
+		t.Fatalf("only %d rules found: the search is wrong", len(declared))
+	}
+	sections := commandsDoc(t)
+	explained := map[string]bool{}
+	for _, section := range sections {
+		for _, rule := range section.rules {
+			explained[rule] = true
+			if !slices.Contains(declared, rule) {
+				t.Errorf("%s: there is no rule %s", section.heading, rule)
+			}
+		}
+	}
+	for _, rule := range declared {
+		if !explained[rule] {
+			t.Errorf("rule %s is explained nowhere", rule)
+		}
+	}
+	for _, kind := range documented() {
+		if section := sectionNamed(sections, kind.Name); section == nil || len(section.rules) == 0 {
+			t.Errorf("%s has no line of rules", kind.Name)
+		}
+	}
+}
