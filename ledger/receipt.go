@@ -26,7 +26,7 @@ type Receipt struct {
 	Outcome  Outcome         `json:"outcome"`
 	First    int64           `json:"first,omitzero"`
 	Last     int64           `json:"last,omitzero"`
-	Time     time.Time       `json:"time,omitzero"`
+	Time     time.Time       `json:"time,omitzero,format:'2006-01-02T15:04:05.000Z07:00'"`
 	Warnings []string        `json:"warnings,omitzero"`
 	Refusal  *domain.Refusal `json:"refusal,omitzero"`
 }

@@ -74,7 +74,7 @@ type doRun struct {
 	ledger  *ledger.Ledger
 	name    string
 	counts  map[ledger.Outcome]int
-	untried bool
+	untried bool // commands after a refusal
 }
 
 // all puts the commands to the ledger one by one: each stands alone, and what came before it stays recorded.
@@ -95,7 +95,7 @@ func (r *doRun) all(ctx context.Context, text []byte) error {
 		}
 		stop, err := r.one(ctx, command, line)
 		if err != nil || stop {
-			r.untried = len(bytes.TrimSpace(text[decoder.InputOffset():])) > 0
+			r.untried = err == nil && len(bytes.TrimSpace(text[decoder.InputOffset():])) > 0
 			return err
 		}
 	}
