@@ -146,7 +146,7 @@ func (c MoveAllocation) decide(l *Ledger, m moment) (Event, error) {
 	if err := checkLines(len(c.Lines)); err != nil {
 		return nil, err
 	}
-	e, t := AllocationMoved(c), l.tillOf(f)
+	e, t, changed := AllocationMoved(c), l.tillOf(f), false
 	e.Lines = nil
 	for i, line := range c.Lines {
 		moved, err := l.move(t, line, m)
@@ -154,6 +154,10 @@ func (c MoveAllocation) decide(l *Ledger, m moment) (Event, error) {
 			return nil, onLine(i, err)
 		}
 		e.Lines = append(e.Lines, moved)
+		changed = changed || moved.From != moved.To
+	}
+	if !changed {
+		return nil, ErrUnchanged
 	}
 	return e, nil
 }
@@ -174,7 +178,7 @@ func (l *Ledger) move(t *till, line MoveLine, m moment) (MoveLine, error) {
 	from := at(Allocated, line.From)
 	if left := t.left(from); line.Pence > left {
 		return line, refuse(RuleMoveOver, "move less, or name another allocation: pcnledger show balances",
-			"%s is allocated there and not released; %s was asked", left, line.Pence).
+			"%s is allocated%s and not released; %s was asked", max(left, 0), toPayee(from.bucket), line.Pence).
 			figure("allocated", left).figure("asked", line.Pence)
 	}
 	t.taken[from] += line.Pence

@@ -3,7 +3,9 @@ package domain
 import "testing"
 
 // allocate asks for lines of the fund NR-PCN-2018.
-func allocate(lines ...Line) AllocateFund { return AllocateFund{Fund: nr, Decision: paper, Lines: lines} }
+func allocate(lines ...Line) AllocateFund {
+	return AllocateFund{Fund: nr, Decision: paper, Lines: lines}
+}
 
 // move asks to move pence between two uses of the fund NR-PCN-2018.
 func move(from, to Bucket, pence Pence) MoveAllocation {
@@ -171,7 +173,7 @@ var allocationRows = []row{
 		rule:  RuleBodyUnallocated,
 	},
 	{
-		name:  "an allocation to an organisation that another has succeeded is refused, naming the other",
+		name: "an allocation to an organisation that another has succeeded is refused, naming the other",
 		given: more(untilAllocated, also(115, "2018-12-04",
 			RegisterBody{Body: "local:Vale", Kind: KindFederation, Name: "Vale Federation"},
 			SucceedBody{Body: valley, Date: "2018-12-10", Successors: []Successor{{"local:Vale", 1, 1}}, Reason: "merger"})),
@@ -184,7 +186,7 @@ var allocationRows = []row{
 		given: more(untilAllocated, also(115, "2018-12-04",
 			RegisterBody{Body: "local:Vale", Kind: KindFederation},
 			SucceedBody{Body: valley, Date: "2018-12-10", Successors: []Successor{{"local:Vale", 1, 1}}, Reason: "merger"})),
-		on: "2018-12-09",
+		on:   "2018-12-09",
 		when: allocate(line(valley, north, leadership, 1)),
 		then: FundAllocated{Fund: nr, Decision: paper, Lines: []AllocationLine{{Bucket: bucket(valley, north, leadership), Pence: 1}}},
 	},
@@ -213,9 +215,9 @@ var allocationRows = []row{
 		}},
 	},
 	{
-		name:  "moving money to where it is changes nothing",
-		given: untilAllocated,
-		when:  move(bucket(valley, north, leadership), Bucket{Payee: valley, Beneficiary: north, Category: leadership}, pounds(10)),
+		name:      "moving money to where it is changes nothing",
+		given:     untilAllocated,
+		when:      move(bucket(valley, north, leadership), Bucket{Payee: valley, Beneficiary: north, Category: leadership}, pounds(10)),
 		unchanged: true,
 	},
 	{

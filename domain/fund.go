@@ -120,7 +120,7 @@ func (t Terms) service() Service { return Service(t.Year) }
 
 func (c OpenFund) decide(l *Ledger, _ moment) (Event, error) {
 	if _, exists := l.funds[c.Fund]; exists {
-		return nil, refuse(RuleFundExists, "use it as it is, or give the new fund another code", "fund %s is open already", c.Fund)
+		return nil, refuse(RuleFundExists, "use it as it is, or give the new fund another code", "there is a fund %s already", c.Fund)
 	}
 	if err := checkText(string(c.Fund), "the fund's code", "NR-PCN-2018"); err != nil {
 		return nil, err
@@ -151,13 +151,13 @@ func (t Terms) filled() (Terms, error) {
 		t.To = t.Year.Last()
 	}
 	if t.From > t.To || t.From < t.Year.First() || t.To > t.Year.Last() {
-		return t, refuse(RuleFundTerms, "a fund belongs to one financial year; open another fund for the next",
+		return t, refuse(RuleFundTerms, "give days of the fund's own year, the first before the last; open another fund for another year",
 			"fund %s runs from %s to %s; its year %s runs from %s to %s", t.Fund, t.From, t.To, t.Year, t.Year.First(), t.Year.Last())
 	}
 	seen := map[Category]bool{}
 	for _, c := range t.Categories {
 		if c == "" || seen[c] {
-			return t, refuse(RuleFundTerms, "name each category once", "fund %s has the category %q twice or without a name", t.Fund, c)
+			return t, refuse(RuleFundTerms, "name each category once, and none blank", "fund %s has the category %q twice or without a name", t.Fund, string(c))
 		}
 		seen[c] = true
 	}
@@ -197,7 +197,7 @@ func (l *Ledger) openedFund(code FundCode) (*fundState, error) {
 		return nil, err
 	}
 	if f.closed != "" {
-		return nil, refuse(RuleFundClosed, "use a fund of the current year", "fund %s was closed on %s and what was left has lapsed",
+		return nil, refuse(RuleFundClosed, "use a fund of the current year; what payees still owe to this one is received with RecordReceipt", "fund %s was closed on %s and what was left has lapsed",
 			code, f.closed)
 	}
 	return f, nil
@@ -236,6 +236,9 @@ func (t Terms) checkCategory(c Category, needed bool) error {
 		}
 		names += string(permitted)
 	}
+	if c == "" {
+		return refuse(RuleCategory, "choose one of: "+names, "the category is missing; fund %s needs to know what the money was spent on", t.Fund)
+	}
 	return refuse(RuleCategory, "choose one of: "+names, "%q is no category of fund %s", string(c), t.Fund)
 }
 
@@ -247,7 +250,7 @@ func (c ConfirmFunding) decide(l *Ledger, m moment) (Event, error) {
 	if err := checkAmount(c.Pence, "the funding"); err != nil {
 		return nil, err
 	}
-	if err := checkText(c.Title, "what is confirmed", `"first tranche"`); err != nil {
+	if err := checkText(c.Title, "the title of what is confirmed", `"first tranche"`); err != nil {
 		return nil, err
 	}
 	if err := checkText(c.Source.Title, "the source's title", `"allocation letter of 1 November 2018"`); err != nil {
@@ -271,24 +274,26 @@ func (c CloseFund) decide(l *Ledger, m moment) (Event, error) {
 		return nil, refuse(RuleFundNotEnded, "close it on "+f.To.String()+" or later",
 			"fund %s runs until %s; %s is before its end", f.Fund, f.To, m.effective)
 	}
-	if unpaid, items := l.unpaidReleases(f); unpaid > 0 {
-		return nil, refuse(RuleFundUnpaid, "settle them first (SettlePayment): pcnledger show items",
-			"fund %s has %d releases with %s still to be paid", f.Fund, items, unpaid).figure("to be paid", unpaid)
+	if unpaid, first := l.unpaidReleases(f); unpaid > 0 {
+		return nil, refuse(RuleFundUnpaid, "record the payments first (SettlePayment): pcnledger show items --open",
+			"%s that fund %s released is still to be paid, item %s the first", unpaid, f.Fund, first).figure("to be paid", unpaid)
 	}
 	e := FundClosed{Fund: c.Fund, Reason: c.Reason, CalledBack: f.callAllBack(dueBy(c.Due, m))}
 	e.Lapsed, e.Overspent = f.lapse(e.CalledBack)
 	return e, nil
 }
 
-// unpaidReleases adds up the payables of a fund that release advances.
-func (l *Ledger) unpaidReleases(f *fundState) (unpaid Pence, items int) {
+// unpaidReleases adds up the payables of a fund that release advances, and names the first.
+func (l *Ledger) unpaidReleases(f *fundState) (unpaid Pence, first ItemID) {
 	for _, id := range f.items {
 		if item := l.items[id]; item.Account == Payables && item.Advance && item.left() > 0 {
 			unpaid += item.left()
-			items++
+			if first == "" {
+				first = id
+			}
 		}
 	}
-	return unpaid, items
+	return unpaid, first
 }
 
 // callAllBack calls back every advance that stands, one line for each payee and beneficiary.

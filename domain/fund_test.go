@@ -192,10 +192,10 @@ var fundRows = []row{
 		totals: "expenditure £100.00, receivables £280.00, clearing -£380.00, limit -£1,000.00, charged £100.00, lapsed £900.00",
 	},
 	{
-		name:  "closing a fund may name the day by which its advances are to be back",
+		name: "closing a fund may name the day by which its advances are to be back",
 		given: more(untilFunded, also(110, "2018-12-03", allocate(line(valley, "", access, 7))), also(120, "2018-12-10", release(line(valley, "", access, 7))),
 			also(130, "2018-12-20", settle(SettleLine{"120.1", 7}))),
-		on: "2019-03-31",
+		on:   "2019-03-31",
 		when: CloseFund{Fund: nr, Reason: "end", Due: "2019-06-30"},
 		then: FundClosed{
 			Fund: nr, Reason: "end",

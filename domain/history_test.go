@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"reflect"
 	"slices"
 	"testing"
@@ -17,10 +18,18 @@ import (
 // choose. After every command, refused or recorded, the ledger's promises are checked.
 type history struct {
 	*story
-	rapid *rapid.T
 	tally *tally
+	seed  uint64
+	dice  *rand.Rand
+	asked []asked
 	twin  *Ledger // has the same events applied and is never asked
 	books map[FundCode]*sums
+}
+
+// asked is a command that was asked for, and when.
+type asked struct {
+	on, dated Date
+	command   Command
 }
 
 // sums is what an officer with a pencil keeps of a fund: totals from the events' own amounts, not from postings.
@@ -45,10 +54,11 @@ type tally struct {
 func TestHistories(t *testing.T) {
 	seen := &tally{tried: map[string]int{}, done: map[string]int{}, refused: map[Rule]int{}, reached: map[string]int{}}
 	rapid.Check(t, func(r *rapid.T) {
-		h := &history{story: newStory(r), rapid: r, tally: seen, twin: new(Ledger), books: map[FundCode]*sums{}}
+		h := &history{story: newStory(r), tally: seen, twin: new(Ledger), books: map[FundCode]*sums{}}
+		h.seed = rapid.Uint64().Draw(r, "history")
 		h.begin()
-		for range rapid.IntRange(20, 110).Draw(r, "steps") {
-			h.step()
+		for _, seed := range rapid.SliceOfN(rapid.Uint64(), 130, 400).Draw(r, "steps") {
+			h.step(seed)
 		}
 		h.rebuild()
 		seen.longest = max(seen.longest, len(h.log))
@@ -64,7 +74,7 @@ func TestHistories(t *testing.T) {
 		}
 	}
 	for _, state := range deepStates {
-		if seen.reached[state] < 10 {
+		if seen.reached[state] < 5 {
 			t.Errorf("only %d histories reached %q", seen.reached[state], state)
 		}
 	}
@@ -75,12 +85,13 @@ func (h *history) attempt(dated Date, c Command) bool {
 	name := KindOf(c).Name
 	h.tally.tried[name]++
 	h.tally.decided++
+	h.asked = append(h.asked, asked{DateIn(h.now), dated, c})
 	fact, err := h.decide(c, dated)
-	if !reflect.DeepEqual(h.ledger, h.twin) {
-		h.t.Fatalf("deciding on %s changed the ledger", name)
-	}
-	if h.tally.decided%16 == 0 {
+	switch h.tally.decided % 16 {
+	case 0:
 		h.decidesAlike(c, dated, fact, err)
+	case 8:
+		h.undisturbed()
 	}
 	if err != nil {
 		h.checkRefusal(name, err)
@@ -88,7 +99,7 @@ func (h *history) attempt(dated Date, c Command) bool {
 	}
 	h.tally.done[name]++
 	if err := roundTrips(fact.Event); err != nil {
-		h.t.Fatalf("%v", err)
+		h.fail("%v", err)
 	}
 	h.readsBack(c, dated, fact)
 	r := h.apply(fact)
@@ -99,12 +110,29 @@ func (h *history) attempt(dated Date, c Command) bool {
 	return true
 }
 
+// undisturbed requires that deciding has left the ledger as one that was never asked. A change would stay, so that it is
+// enough to look now and then and at the end.
+func (h *history) undisturbed() {
+	if !reflect.DeepEqual(h.ledger, h.twin) {
+		h.fail("deciding, on this command or on one of the last sixteen, changed the ledger")
+	}
+}
+
+// fail ends the history and tells it.
+func (h *history) fail(format string, args ...any) {
+	for _, a := range h.asked {
+		text, _ := json.Marshal(a.command)
+		h.t.Logf("%s: %s dated %q: %s", a.on, KindOf(a.command).Name, string(a.dated), text)
+	}
+	h.t.Fatalf(format, args...)
+}
+
 // decidesAlike has a ledger that was folded anew from what is recorded take the same decision.
 func (h *history) decidesAlike(c Command, dated Date, fact Fact, err error) {
 	again := &story{t: h.t, ledger: fold(h.log), number: h.number, now: h.now}
 	factAgain, errAgain := again.decide(c, dated)
 	if !reflect.DeepEqual(fact, factAgain) || !reflect.DeepEqual(err, errAgain) {
-		h.t.Fatalf("a rebuilt ledger decides otherwise: %v, %v; then %v, %v", fact, err, factAgain, errAgain)
+		h.fail("a rebuilt ledger decides otherwise: %v, %v; then %v, %v", fact, err, factAgain, errAgain)
 	}
 }
 
@@ -112,14 +140,14 @@ func (h *history) decidesAlike(c Command, dated Date, fact Fact, err error) {
 func (h *history) readsBack(c Command, dated Date, fact Fact) {
 	text, err := json.Marshal(c)
 	if err != nil {
-		h.t.Fatalf("%v", err)
+		h.fail("%v", err)
 	}
 	read, err := KindOf(c).Decode(fromJSON(string(text)))
 	if err != nil {
-		h.t.Fatalf("%s is accepted, but not when read from %s: %v", KindOf(c).Name, text, err)
+		h.fail("%s is accepted, but not when read from %s: %v", KindOf(c).Name, text, err)
 	}
-	if again, err := h.decide(read, dated); err != nil || !reflect.DeepEqual(fact, again) {
-		h.t.Fatalf("%s decides otherwise when read from %s: %v", KindOf(c).Name, text, err)
+	if again, err := h.ledger.Decide(read, dated, h.stamp()); err != nil || !reflect.DeepEqual([]Fact{fact}, again) {
+		h.fail("%s decides otherwise when read from %s: %v", KindOf(c).Name, text, err)
 	}
 }
 
@@ -130,7 +158,7 @@ func (h *history) checkRefusal(name string, err error) {
 	}
 	refusal := refusalOf(err)
 	if refusal == nil || refusal.Rule == "" || refusal.Reason == "" || refusal.Remedy == "" {
-		h.t.Fatalf("%s: %v is no refusal with a rule, a reason and a remedy", name, err)
+		h.fail("%s: %v is no refusal with a rule, a reason and a remedy", name, err)
 	}
 	h.tally.refused[refusal.Rule]++
 }
@@ -145,18 +173,19 @@ func fold(log []Recorded) *Ledger {
 
 // rebuild folds the log anew, as decided and as read from JSON, and requires the same ledger.
 func (h *history) rebuild() {
+	h.undisturbed()
 	stored := slices.Clone(h.log)
 	for i, r := range stored {
 		text, err := json.Marshal(r.Event)
 		if err != nil {
-			h.t.Fatalf("%v", err)
+			h.fail("%v", err)
 		}
 		if stored[i].Event, err = EventKindOf(r.Event).Decode(fromJSON(string(text))); err != nil {
-			h.t.Fatalf("%v", err)
+			h.fail("%v", err)
 		}
 	}
 	if !reflect.DeepEqual(fold(h.log), h.ledger) || !reflect.DeepEqual(fold(stored), h.ledger) {
-		h.t.Fatalf("a rebuilt ledger is another")
+		h.fail("a rebuilt ledger is another")
 	}
 }
 
@@ -237,23 +266,26 @@ func (b *sums) spend(line DrawnLine) {
 	}
 }
 
-func (b *sums) total(a Account) (sum Pence) {
+func (b *sums) totals() map[Account]Pence {
+	totals := map[Account]Pence{}
 	for s, pence := range b.balances {
-		if s.account == a {
-			sum += pence
-		}
+		totals[s.account] += pence
 	}
-	return sum
+	return totals
 }
 
 // check requires every promise of the ledger after an event.
 func (h *history) check(r Recorded) {
 	h.checkPostings(r)
 	h.checkLines(r.Event)
-	for code, b := range h.books {
-		h.checkTotals(code, b)
-		h.checkBuckets(code, b)
-		h.checkItems(code, b)
+	touched := map[FundCode]bool{}
+	for _, p := range Postings(r) {
+		touched[p.Fund] = true
+	}
+	for code := range touched {
+		h.checkTotals(code, h.books[code])
+		h.checkBuckets(code, h.books[code])
+		h.checkItems(code, h.books[code])
 	}
 }
 
@@ -267,12 +299,12 @@ func (h *history) checkPostings(r Recorded) {
 	for _, p := range Postings(r) {
 		sums[part{p.Fund, p.Account.IsControl()}] += p.Pence
 		if p.Pence == 0 || p.Account.keep(p.Bucket) != p.Bucket || p.Effective != r.Effective || p.Period != PeriodOf(r.Effective) {
-			h.t.Fatalf("event %d posts %+v", r.Number, p)
+			h.fail("event %d posts %+v", r.Number, p)
 		}
 	}
 	for of, sum := range sums {
 		if sum != 0 {
-			h.t.Fatalf("event %d, %s, leaves %s in fund %s, control %v", r.Number, EventKindOf(r.Event).Name, sum, of.fund, of.control)
+			h.fail("event %d, %s, leaves %s in fund %s, control %v", r.Number, EventKindOf(r.Event).Name, sum, of.fund, of.control)
 		}
 	}
 }
@@ -284,11 +316,11 @@ func (h *history) checkLines(e Event) {
 		for _, d := range draws {
 			sum += d.Pence
 			if d.Pence <= 0 {
-				h.t.Fatalf("%s draws %s", EventKindOf(e).Name, d.Pence)
+				h.fail("%s draws %s", EventKindOf(e).Name, d.Pence)
 			}
 		}
 		if sum != pence {
-			h.t.Fatalf("%s: draws of %s make a line of %s", EventKindOf(e).Name, sum, pence)
+			h.fail("%s: draws of %s make a line of %s", EventKindOf(e).Name, sum, pence)
 		}
 	}
 	settled := func(line SettledLine) {
@@ -297,7 +329,7 @@ func (h *history) checkLines(e Event) {
 			sum += p.Pence
 		}
 		if sum != line.Pence {
-			h.t.Fatalf("%s: parts of %s make a line of %s", EventKindOf(e).Name, sum, line.Pence)
+			h.fail("%s: parts of %s make a line of %s", EventKindOf(e).Name, sum, line.Pence)
 		}
 	}
 	switch e := e.(type) {
@@ -346,14 +378,15 @@ func (h *history) checkTotals(code FundCode, b *sums) {
 	} else {
 		want[Unallocated], want[Allocated], want[Advances] = 0, 0, 0
 	}
+	totals := b.totals()
 	for account, pence := range want {
-		if got := b.total(account); got != pence {
-			h.t.Fatalf("fund %s has %s on %s; its events come to %s", code, got, account, pence)
+		if got := totals[account]; got != pence {
+			h.fail("fund %s has %s on %s; its events come to %s", code, got, account, pence)
 		}
 	}
-	parts := b.total(Unallocated) + b.total(Allocated) + b.total(Released) + b.total(Charged) + b.total(Lapsed)
-	if limit := -b.total(Limit); limit != parts {
-		h.t.Fatalf("fund %s: limit %s is not %s, the sum of unallocated, allocated, released, charged and lapsed", code, limit, parts)
+	parts := totals[Unallocated] + totals[Allocated] + totals[Released] + totals[Charged] + totals[Lapsed]
+	if limit := -totals[Limit]; limit != parts {
+		h.fail("fund %s: limit %s is not %s, the sum of unallocated, allocated, released, charged and lapsed", code, limit, parts)
 	}
 }
 
@@ -363,28 +396,28 @@ func (h *history) checkBuckets(code FundCode, b *sums) {
 	f := h.ledger.funds[code]
 	for s, pence := range b.balances {
 		if f.balances[s] != pence {
-			h.t.Fatalf("fund %s decides on %s for %+v; its postings say %s", code, f.balances[s], s, pence)
+			h.fail("fund %s decides on %s for %+v; its postings say %s", code, f.balances[s], s, pence)
 		}
 		for _, pair := range []struct{ control, financial Account }{{Released, Advances}, {Charged, Expenditure}} {
 			if other := (side{pair.financial, s.bucket}); s.account == pair.control && pence != b.balances[other] {
-				h.t.Fatalf("fund %s: %s of %+v is %s, %s %s", code, pair.control, s.bucket, pence, pair.financial, b.balances[other])
+				h.fail("fund %s: %s of %+v is %s, %s %s", code, pair.control, s.bucket, pence, pair.financial, b.balances[other])
 			}
 			if other := (side{pair.control, s.bucket}); s.account == pair.financial && pence != b.balances[other] {
-				h.t.Fatalf("fund %s: %s of %+v is %s, %s %s", code, pair.financial, s.bucket, pence, pair.control, b.balances[other])
+				h.fail("fund %s: %s of %+v is %s, %s %s", code, pair.financial, s.bucket, pence, pair.control, b.balances[other])
 			}
 		}
 		switch s.account {
 		case Unallocated, Released, Advances, Receivables:
 			if pence < 0 {
-				h.t.Fatalf("fund %s has %s on %+v", code, pence, s)
+				h.fail("fund %s has %s on %+v", code, pence, s)
 			}
 		case Allocated, Lapsed:
 			if pence < 0 && f.Cover == CoverHard {
-				h.t.Fatalf("fund %s with hard cover has %s on %+v", code, pence, s)
+				h.fail("fund %s with hard cover has %s on %+v", code, pence, s)
 			}
 		case Payables:
 			if pence > 0 {
-				h.t.Fatalf("fund %s has overpaid %s of %+v", code, pence, s)
+				h.fail("fund %s has overpaid %s of %+v", code, pence, s)
 			}
 		}
 	}
@@ -403,20 +436,20 @@ func (h *history) checkItems(code FundCode, b *sums) {
 		}
 		for _, part := range item.open {
 			if part.Pence < 0 {
-				h.t.Fatalf("item %s has %s left for %s", id, part.Pence, part.For)
+				h.fail("item %s has %s left for %s", id, part.Pence, part.For)
 			}
 			open[side{item.Account, Bucket{Payee: item.Payee, Beneficiary: item.Beneficiary, For: part.For}}] += sign * part.Pence
 		}
 	}
 	for s, pence := range b.balances {
 		if (s.account == Payables || s.account == Receivables) && pence != open[s] {
-			h.t.Fatalf("fund %s has %s on %+v, and items of %s", code, pence, s, open[s])
+			h.fail("fund %s has %s on %+v, and items of %s", code, pence, s, open[s])
 		}
 		delete(open, s)
 	}
 	for s, pence := range open {
 		if pence != 0 {
-			h.t.Fatalf("fund %s has items of %s for %+v, and nothing posted", code, pence, s)
+			h.fail("fund %s has items of %s for %+v, and nothing posted", code, pence, s)
 		}
 	}
 }

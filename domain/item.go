@@ -307,7 +307,7 @@ func (l *Ledger) settleable(line SettleLine, account Account, m moment) (*itemSt
 		return nil, refuse(RuleItemEarlier, "correct the effective date", "item %s arose on %s; it cannot be settled on %s, before that",
 			item.ID, item.Effective, m.effective)
 	case left == 0:
-		return nil, refuse(RuleItemSettled, "nothing is left to do; check that it was not paid twice", "item %s of %s is settled in full already",
+		return nil, refuse(RuleItemSettled, "check that the same payment is not recorded twice: pcnledger show items", "nothing is left of item %s of %s",
 			item.ID, item.Pence()).figure("left", 0).figure("asked", line.Pence)
 	case line.Pence > left:
 		return nil, refuse(RuleItemOverpaid, "settle at most what is left", "item %s has %s left; %s was asked", item.ID, left, line.Pence).

@@ -39,7 +39,7 @@ var itemRows = []row{
 		}},
 	},
 	{
-		name:  "a payment is recorded after the fund's end and close",
+		name: "a payment is recorded after the fund's end and close",
 		given: more(untilEvidence, also(220, "2019-03-15", spend(ev, valley, north, leadership, pounds(80))),
 			also(230, "2019-04-02", CloseFund{Fund: ev, Reason: "end of the financial year"})),
 		on:   "2019-05-20",
@@ -49,7 +49,7 @@ var itemRows = []row{
 		}},
 	},
 	{
-		name:  "a receipt takes the oldest service of an item first",
+		name: "a receipt takes the oldest service of an item first",
 		given: more(untilFunded,
 			also(110, "2018-12-03", allocate(monthly("2018-19/M10", 10), monthly("2018-19/M09", 20))),
 			also(120, "2018-12-10", release(monthly("2018-19/M10", 10), monthly("2018-19/M09", 20))),
@@ -120,7 +120,7 @@ var itemRows = []row{
 		rule:  RuleItemOverpaid,
 	},
 	{
-		name:  "a receipt of what was spent after all is refused",
+		name: "a receipt of what was spent after all is refused",
 		given: more(untilClosed, func(s *story) {
 			s.number = 190
 			s.on("2019-05-10").dated("2019-03-15", spend(nr, trust, south, leadership, pounds(150)))

@@ -51,6 +51,10 @@ func (c CreateLedger) decide(l *Ledger, _ moment) (Event, error) {
 		return nil, refuse(RuleLedgerExists, "open it as it is, or choose another name with --ledger",
 			"this ledger exists already")
 	}
+	if c.Ledger == "" || c.Commissioner == "" || c.Kind == "" {
+		return nil, refuse(RuleTextMissing, "give all three, for example oxfordshire, ods:10Q and live",
+			"the ledger's name, commissioner or kind is missing")
+	}
 	return LedgerCreated(c), nil
 }
 

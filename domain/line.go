@@ -12,6 +12,7 @@ type lineRule struct {
 	payee      bool // each must name a payee
 	category   bool // each must name a category
 	anyService bool // a line without a time of service means any, not the whole year
+	past       bool // bodies that were succeeded may be named: what they were paid in advance stands under them
 }
 
 // resolve checks a command's lines against the fund and the registry and spreads the shared ones.
@@ -21,7 +22,7 @@ func (l *Ledger) resolve(f *fundState, lines []Line, on Date, rule lineRule) ([]
 	}
 	var resolved []resolvedLine
 	var warnings []string
-	shares := &sharer{ledger: l, on: on}
+	shares := &sharer{ledger: l, on: on, past: rule.past}
 	for i, line := range lines {
 		parts, warned, err := l.resolveLine(f, line, shares, rule)
 		if err != nil {
@@ -54,6 +55,9 @@ func (l *Ledger) resolveLine(f *fundState, line Line, shares *sharer, rule lineR
 
 // resolveBucket checks who and what a line is for, and gives it the fund's year where it names no time of service.
 func (l *Ledger) resolveBucket(f *fundState, b Bucket, on Date, rule lineRule) (Bucket, error) {
+	if rule.past {
+		on = ""
+	}
 	if b.Payee != "" {
 		if err := l.registry.current(b.Payee, "the payee", on); err != nil {
 			return b, err

@@ -3,6 +3,7 @@ package domain
 import (
 	"reflect"
 	"slices"
+	"strings"
 )
 
 // A Framework is a maturity matrix or readiness tool as its publisher set it out: areas, and in each the levels from
@@ -160,8 +161,9 @@ func (c AdoptFramework) decide(l *Ledger, _ moment) (Event, error) {
 		}
 		return nil, refuse(RuleFrameworkExists, "give the new version a code of its own", "framework %s is adopted already, in other words", c.Code)
 	}
-	if err := checkText(c.Code, "the framework's code", "pcn-maturity-2018"); err != nil {
-		return nil, err
+	if c.Code == "" || c.Title == "" || c.From == "" {
+		return nil, refuse(RuleTextMissing, `give all three, for example pcn-maturity-2018, "PCN maturity matrix" and 2018-08-01`,
+			"the framework's code, title or first day (from) is missing")
 	}
 	if err := checkText(c.Source.Title, "the source's title", `"PCN maturity matrix, 2018"`); err != nil {
 		return nil, err
@@ -179,7 +181,7 @@ func (f Framework) check() error {
 		areas[i] = a.Area
 		for _, level := range a.Levels {
 			if !slices.Contains(f.Levels, level) {
-				return refuse(RuleFrameworkLevels, "list every level once, lowest first", "area %s has the level %q, which the framework lacks",
+				return refuse(RuleFrameworkLevels, "add it to the framework's levels, or correct the area's", "area %s has the level %q, which the framework lacks",
 					a.Area, level)
 			}
 		}
@@ -210,12 +212,30 @@ func (l *Ledger) checkLevels(network Body, framework string, levels []AreaLevel)
 	}
 	seen := map[string]bool{}
 	for i, level := range levels {
-		area := slices.IndexFunc(f.Areas, func(a Area) bool { return a.Area == level.Area })
-		if area < 0 || seen[level.Area] || !slices.Contains(f.levelsOf(area), level.Level) {
-			return onLine(i, refuse(RuleAreaLevel, "name each area once, with one of its levels: pcnledger show maturity",
-				"area %q at level %q does not stand in framework %s, or stands twice here", level.Area, level.Level, framework))
+		if seen[level.Area] {
+			return onLine(i, refuse(RuleAreaLevel, "name each area once", "area %q stands twice", level.Area))
 		}
 		seen[level.Area] = true
+		if err := f.checkLevel(level); err != nil {
+			return onLine(i, err)
+		}
+	}
+	return nil
+}
+
+// checkLevel refuses an area that the framework lacks, or a level that the area lacks.
+func (f Framework) checkLevel(level AreaLevel) error {
+	area := slices.IndexFunc(f.Areas, func(a Area) bool { return a.Area == level.Area })
+	if area < 0 {
+		names := make([]string, len(f.Areas))
+		for i, a := range f.Areas {
+			names[i] = a.Area
+		}
+		return refuse(RuleAreaLevel, "choose one of: "+strings.Join(names, ", "), "%q is no area of framework %s", level.Area, f.Code)
+	}
+	if levels := f.levelsOf(area); !slices.Contains(levels, level.Level) {
+		return refuse(RuleAreaLevel, "choose one of: "+strings.Join(levels, ", "), "%q is no level of area %s in framework %s",
+			level.Level, level.Area, f.Code)
 	}
 	return nil
 }
@@ -232,7 +252,7 @@ func (c AssessMaturity) decide(l *Ledger, m moment) (Event, error) {
 	if err := l.checkLevels(c.Network, c.Framework, c.Levels); err != nil {
 		return nil, err
 	}
-	if err := checkText(c.Assessor, "who assessed", `"network and CCG together"`); err != nil {
+	if err := checkText(c.Assessor, "the assessor", `"network and CCG together"`); err != nil {
 		return nil, err
 	}
 	key := networkFramework{c.Network, c.Framework}
@@ -246,11 +266,22 @@ func (c AssessMaturity) decide(l *Ledger, m moment) (Event, error) {
 	case !has && !c.Baseline:
 		return nil, refuse(RuleBaselineMissing, "record its first assessment with baseline true", "%s has no baseline by %s yet",
 			c.Network.Bare(), c.Framework)
-	case c.On == "" || c.On > m.today() || c.On < baseline.On:
-		return nil, refuse(RuleAssessmentDate, "give the day of the assessment: not in the future and not before the baseline",
-			"an assessment on %q does not fit", string(c.On))
 	}
-	return MaturityAssessed(c), nil
+	return MaturityAssessed(c), c.checkDay(m.today(), baseline.On)
+}
+
+// checkDay refuses an assessment without a day, in the future, or before the network's baseline.
+func (a Assessment) checkDay(today, baseline Date) error {
+	remedy := "give the day of the assessment: not in the future and not before the baseline"
+	switch {
+	case a.On == "":
+		return refuse(RuleAssessmentDate, remedy, "the day of the assessment (on) is missing")
+	case a.On > today:
+		return refuse(RuleAssessmentDate, remedy, "the assessment is dated %s; today is %s", a.On, today)
+	case a.On < baseline:
+		return refuse(RuleAssessmentDate, remedy, "the assessment is dated %s, before the baseline of %s", a.On, baseline)
+	}
+	return nil
 }
 
 func (c SetTarget) decide(l *Ledger, _ moment) (Event, error) {
@@ -299,7 +330,7 @@ func (c SubmitNarrative) decide(l *Ledger, _ moment) (Event, error) {
 	if err := checkText(c.Text, "the narrative", `"the networks agreed their baseline"`); err != nil {
 		return nil, err
 	}
-	if err := checkText(c.Author, "who wrote it", `"network manager"`); err != nil {
+	if err := checkText(c.Author, "the author", `"network manager"`); err != nil {
 		return nil, err
 	}
 	if l.progress.narratives[fundNetwork{c.Fund, c.Network}] == c.Narrative {

@@ -107,7 +107,7 @@ func (r *registry) knownAs(b Body, what string, kinds ...Kind) error {
 	return nil
 }
 
-// current refuses a body that another has succeeded by that day.
+// current refuses a body that another has succeeded by that day; by no day none has.
 func (r *registry) current(b Body, what string, d Date) error {
 	body, err := r.known(b, what)
 	if err != nil {
@@ -175,17 +175,19 @@ func (c SucceedBody) decide(l *Ledger, _ moment) (Event, error) {
 // checkSuccessors refuses successors of another kind, or whose shares do not make a whole.
 func (r *registry) checkSuccessors(c SucceedBody, kind Kind) error {
 	var sum int64
+	whole := len(c.Successors) > 0
 	for _, s := range c.Successors {
 		if err := r.knownAs(s.Body, "the successor", kind); err != nil {
 			return err
 		}
-		if s.Body == c.Body || s.Share <= 0 || s.Of <= 0 || s.Of != c.Successors[0].Of {
-			sum = -1
-			break
-		}
+		whole = whole && s.Of == c.Successors[0].Of && 0 < s.Share && s.Share <= s.Of-sum
 		sum += s.Share
 	}
-	if len(c.Successors) == 0 || sum != c.Successors[0].Of {
+	if slices.ContainsFunc(c.Successors, func(s Successor) bool { return s.Body == c.Body }) {
+		return refuse(RuleSuccessorShares, "name the body that took its place; to split it register a new body for each part", "%s cannot succeed itself",
+			c.Body.Bare())
+	}
+	if !whole || sum != c.Successors[0].Of {
 		return refuse(RuleSuccessorShares, "give shares of one whole, such as 1 of 3 and 2 of 3, or 1 of 1",
 			"the shares of the successors of %s do not make a whole", c.Body.Bare())
 	}
@@ -226,9 +228,12 @@ func (r *registry) checkMember(network Body, m Member, known []enrolment) ([]enr
 	if err := r.knownAs(m.Practice, "the member", KindPractice); err != nil {
 		return nil, err
 	}
-	if m.From == "" || (m.To != "" && m.To < m.From) {
-		return nil, refuse(RuleMembershipDates, "give a first day and, if it ended, a last day no earlier",
-			"the membership of %s runs from %q to %q", m.Practice.Bare(), string(m.From), string(m.To))
+	if m.From == "" {
+		return nil, refuse(RuleMembershipDates, "give its first day (from)", "the first day of the membership of %s is missing", m.Practice.Bare())
+	}
+	if m.To != "" && m.To < m.From {
+		return nil, refuse(RuleMembershipDates, "give a last day no earlier than the first, or none while it goes on",
+			"the membership of %s ends on %s, before it begins on %s", m.Practice.Bare(), m.To, m.From)
 	}
 	more := enrolment{network, m.From, m.To}
 	for _, e := range known {

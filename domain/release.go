@@ -84,12 +84,26 @@ func (c ReleaseFunds) decide(l *Ledger, m moment) (Event, error) {
 		left := t.leftIn(allocatedFor(line.Bucket))
 		draws, short := t.take(allocatedFor(line.Bucket), line.Pence)
 		if short > 0 {
-			return nil, refuse(RuleReleaseOver, "release less, or allocate more first", "%s has %s allocated and not released%s; %s was asked",
-				line.Payee.Bare(), left, forBeneficiary(line.Bucket), line.Pence).figure("allocated", left).figure("asked", line.Pence)
+			return nil, refuse(RuleReleaseOver,
+				"release less, allocate more first, or name network, category and time as the allocation does: pcnledger show balances",
+				"%s is allocated%s and not released; %s was asked", left, toPayee(line.Bucket), line.Pence).
+				figure("allocated", left).figure("asked", line.Pence)
 		}
 		e.Lines = append(e.Lines, DrawnLine{line.Bucket, line.Pence, line.Shared, draws})
 	}
 	return e, nil
+}
+
+// toPayee says in a refusal's words whom and what a bucket is for.
+func toPayee(b Bucket) string {
+	text := forBeneficiary(b)
+	if b.Payee != "" {
+		text = " to " + b.Payee.Bare() + text
+	}
+	if b.For != b.For.WholeYear() {
+		text += " for " + string(b.For)
+	}
+	return text
 }
 
 func forBeneficiary(b Bucket) string {
@@ -114,7 +128,7 @@ func (c ReturnAdvance) decide(l *Ledger, m moment) (Event, error) {
 	if m.effective < f.From {
 		return nil, f.checkDay(m.effective)
 	}
-	lines, warnings, err := l.resolve(f, c.Lines, m.effective, lineRule{payee: true, anyService: true})
+	lines, warnings, err := l.resolve(f, c.Lines, m.effective, lineRule{payee: true, anyService: true, past: true})
 	if err != nil {
 		return nil, err
 	}

@@ -140,7 +140,7 @@ var releaseRows = []row{
 			Draws: []Draw{fromAdvance(valley, north, leadership, pounds(150))},
 		}}},
 		totals: "expenditure £100.00, advances £150.00, receivables £150.00, payables -£50.00, clearing -£350.00, " +
-			"limit -£1,000.00, unallocated £200.00, allocated £300.00, released £150.00, charged £100.00, lapsed £150.00",
+			"limit -£1,000.00, unallocated £200.00, allocated £400.00, released £150.00, charged £100.00, lapsed £150.00",
 	},
 	{
 		name:  "the fund's last day counts as before its end",
@@ -151,7 +151,7 @@ var releaseRows = []row{
 		}}},
 	},
 	{
-		name:  "a call-back shared by the lists takes from each network's advance",
+		name: "a call-back shared by the lists takes from each network's advance",
 		given: more(untilFunded, also(110, "2018-12-03", allocate(shared(valley, leadership, pounds(100)))),
 			also(120, "2018-12-10", release(shared(valley, leadership, pounds(50)))),
 			also(130, "2018-12-20", SettlePayment{Reference: "BACS 1", Lines: []SettleLine{{"120.1", pounds(15)}, {"120.2", pounds(15)}, {"120.3", pounds(20)}}})),

@@ -75,6 +75,9 @@ func (c RecordListSizes) checkWhen() error {
 	return nil
 }
 
+// mostPatients is the longest list one practice may have: more people than England has, so that no sum can overflow.
+const mostPatients = 100_000_000
+
 // checkListLine refuses a line that is no practice's whole number of patients, once each, as published.
 func (r *registry) checkListLine(line ListLine, seen map[Body]bool) error {
 	if err := r.knownAs(line.Practice, "the practice", KindPractice); err != nil {
@@ -86,11 +89,19 @@ func (r *registry) checkListLine(line ListLine, seen map[Body]bool) error {
 	if line.Patients < 0 {
 		return refuse(RuleListLine, "a list is a number of people, 0 or more", "%s has %d patients", line.Practice.Bare(), line.Patients)
 	}
+	if line.Patients > mostPatients {
+		return refuse(RuleListLine, "check the figure: it is one practice's list", "%s has %d patients; one practice has at most %d",
+			line.Practice.Bare(), line.Patients, mostPatients)
+	}
 	if line.Published == "" {
 		return nil
 	}
 	published, err := decimal.NewFromString(line.Published)
-	if err != nil || !published.Round(0).Equal(decimal.NewFromInt(line.Patients)) {
+	if err != nil {
+		return refuse(RuleListLine, "write it in digits, with a point where it is not whole: 5355.75", "%s has the published figure %q, which is no number",
+			line.Practice.Bare(), line.Published)
+	}
+	if !published.Round(0).Equal(decimal.NewFromInt(line.Patients)) {
 		return refuse(RuleListLine, "round the published figure half away from zero to whole patients",
 			"%s has %d patients; the published %s does not round to that", line.Practice.Bare(), line.Patients, line.Published)
 	}
@@ -101,6 +112,7 @@ func (r *registry) checkListLine(line ListLine, seen map[Body]bool) error {
 type sharer struct {
 	ledger *Ledger
 	on     Date // the effective date
+	past   bool // networks that were succeeded have their share
 	sums   map[sharing]networkList
 }
 
@@ -113,7 +125,7 @@ type sharing struct {
 type networkList struct {
 	networks []Body // in order of code
 	patients map[Body]int64
-	missing  []Body // members of a network that the list does not have
+	missing  map[Body][]Body // by network, its members that the list does not have
 }
 
 // spread returns a line as one line for each network that gets a part of it, in order of code, and warnings.
@@ -145,15 +157,19 @@ func (s *sharer) spread(line resolvedLine, share Share) ([]resolvedLine, []strin
 		part.Shared = Shared{List: list.number, Patients: weights[i].Amount}
 		lines = append(lines, part)
 	}
-	return lines, missingWarning(sums.missing, list, at), nil
+	return lines, missingWarning(networks, sums, list, at), nil
 }
 
-func missingWarning(missing []Body, list listState, at Date) []string {
+func missingWarning(networks []Body, sums networkList, list listState, at Date) []string {
+	var missing []Body
+	for _, n := range networks {
+		missing = append(missing, sums.missing[n]...)
+	}
 	if len(missing) == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("%d member practices on %s have no patients in list %d, %s the first: their networks share without them",
-		len(missing), at, list.number, missing[0].Bare())}
+	return []string{fmt.Sprintf("list %d lacks %d of the member practices of %s, %s the first: their networks share without them",
+		list.number, len(missing), at, slices.Min(missing).Bare())}
 }
 
 // list returns the list with that number, or, for 0, the newest that stands for the effective date or an earlier day.
@@ -182,7 +198,7 @@ func (s *sharer) sumsOf(list listState, at Date) networkList {
 	if known, ok := s.sums[sharing{list.number, at}]; ok {
 		return known
 	}
-	sums := networkList{patients: map[Body]int64{}}
+	sums := networkList{patients: map[Body]int64{}, missing: map[Body][]Body{}}
 	for practice := range s.ledger.registry.enrolments {
 		network := s.ledger.registry.networkOf(practice, at)
 		if network == "" {
@@ -190,11 +206,10 @@ func (s *sharer) sumsOf(list listState, at Date) networkList {
 		}
 		patients, listed := list.patients[practice]
 		if !listed {
-			sums.missing = append(sums.missing, practice)
+			sums.missing[network] = append(sums.missing[network], practice)
 		}
 		sums.patients[network] += patients
 	}
-	slices.Sort(sums.missing)
 	sums.networks = sortedKeys(sums.patients)
 	if s.sums == nil {
 		s.sums = map[sharing]networkList{}
@@ -215,6 +230,9 @@ func (s *sharer) among(sums networkList, only []Body, list listState, at Date) (
 			return nil, refuse(RuleShareEmpty, "leave it out, or record its members and their lists first",
 				"%s has no patients in list %d with the memberships of %s", n.Bare(), list.number, at)
 		}
+		if err := s.current(n, sums.patients[n]); err != nil {
+			return nil, err
+		}
 		total += sums.patients[n]
 	}
 	if total == 0 {
@@ -222,4 +240,12 @@ func (s *sharer) among(sums networkList, only []Body, list listState, at Date) (
 			"no network has patients in list %d with the memberships of %s", list.number, at)
 	}
 	return networks, nil
+}
+
+// current refuses a share to a network that another has succeeded.
+func (s *sharer) current(network Body, patients int64) error {
+	if patients == 0 || s.past {
+		return nil
+	}
+	return s.ledger.registry.current(network, "the network", s.on)
 }

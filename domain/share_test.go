@@ -112,7 +112,7 @@ var shareRows = []row{
 		on:    "2018-12-03",
 		when:  allocate(shared(valley, leadership, 300, north, east)),
 		then: warned(allocatedShares(part(east, 150, 30, 15_000), part(north, 150, 30, 15_000)),
-			"1 member practices on 3 December 2018 have no patients in list 30, local:Dale the first: their networks share without them"),
+			"list 30 lacks 1 of the member practices of 3 December 2018, local:Dale the first: their networks share without them"),
 	},
 	{
 		name:  "a practice without a list in a network that has no part in the share is no warning",
@@ -291,7 +291,7 @@ func TestOneCommandWarnsOnce(t *testing.T) {
 		c(s)
 	}
 	e := mustDecide[FundAllocated](s, allocate(shared(valley, leadership, 10), shared(trust, access, 10)))
-	if want := []string{"1 member practices on 10 January 2019 have no patients in list 40, local:Ford the first: their networks share without them"}; !slices.Equal(e.Warnings, want) {
+	if want := []string{"list 40 lacks 1 of the member practices of 10 January 2019, local:Ford the first: their networks share without them"}; !slices.Equal(e.Warnings, want) {
 		t.Error(cmp.Diff(want, e.Warnings))
 	}
 }

@@ -1,5 +1,7 @@
 package domain
 
+import "fmt"
+
 // RecordSpend asks to record what payees spent, on the effective date.
 type RecordSpend struct {
 	Fund      FundCode `json:"fund"`
@@ -29,7 +31,7 @@ func (c RecordSpend) decide(l *Ledger, m moment) (Event, error) {
 	if err := checkText(c.Reference, "the reference", `"report of the third quarter"`); err != nil {
 		return nil, err
 	}
-	lines, warnings, err := l.resolve(f, c.Lines, m.effective, lineRule{payee: true, category: true})
+	lines, warnings, err := l.resolve(f, c.Lines, m.effective, lineRule{payee: true, category: true, past: f.Basis == BasisAdvance})
 	if err != nil {
 		return nil, err
 	}
@@ -55,14 +57,36 @@ func (t *till) spendAdvance(line resolvedLine) ([]Draw, []string, error) {
 	unspent := t.leftIn(advances)
 	draws, short := t.take(advances, line.Pence)
 	owed, over := t.owed(line.Bucket, short)
-	fromOwed, overGivenBack := t.take(t.givenBack(line.Bucket), sumOwed(owed))
-	if over > 0 || overGivenBack > 0 {
-		return nil, nil, refuse(RuleSpendOverRelease, "correct the amount, or allocate and release the difference first",
-			"%s has %s of advances left to spend%s and %s called back that it still holds; %s was asked", line.Payee.Bare(), unspent,
-			forBeneficiary(Bucket{Beneficiary: line.Beneficiary}), sumOwed(owed), line.Pence).
-			figure("unspent advances", unspent).figure("called back, not received", sumOwed(owed)).figure("asked", line.Pence)
+	held := sumOwed(owed)
+	if over > 0 {
+		return nil, nil, refuse(RuleSpendOverRelease, t.fund.orElse("allocate and release the difference first"),
+			"%s has %s of advances left to spend%s%s; %s was asked", line.Payee.Bare(), unspent,
+			forBeneficiary(Bucket{Beneficiary: line.Beneficiary}), andHeld(held), line.Pence).
+			figure("unspent advances", unspent).figure("called back, not received", held).figure("asked", line.Pence)
+	}
+	fromOwed, gone := t.take(t.givenBack(line.Bucket), held)
+	if gone > 0 {
+		return nil, nil, refuse(RuleSpendOverRelease, t.fund.orElse("set the difference aside for it again (AllocateFund, MoveAllocation)"),
+			"%s of this spend would come out of advances that %s was asked to pay back; %s of that money is free, the rest was put to another use",
+			held, line.Payee.Bare(), held-gone).
+			figure("called back, not received", held).figure("free", held-gone).figure("asked", line.Pence)
 	}
 	return append(draws, pair(fromOwed, owed)...), nil, nil
+}
+
+func andHeld(calledBack Pence) string {
+	if calledBack == 0 {
+		return ""
+	}
+	return " and " + calledBack.String() + " called back that it still holds"
+}
+
+// orElse is the remedy for an amount that is too large: what else can be done while the fund is open.
+func (f *fundState) orElse(open string) string {
+	if f.closed != "" {
+		return fmt.Sprintf("correct the amount; the fund was closed on %s and nothing can be added to it", f.closed)
+	}
+	return "correct the amount, or " + open
 }
 
 // spendOnEvidence charges a line to what is allocated for it. A fund that only warns is charged beyond that.
@@ -73,8 +97,8 @@ func (t *till) spendOnEvidence(line resolvedLine) ([]Draw, []string, error) {
 	if short == 0 {
 		return draws, nil, nil
 	}
-	over := refuse(RuleSpendOver, "correct the amount, or allocate the difference first", "%s is allocated%s to %s; %s was asked",
-		left, forBeneficiary(line.Bucket), line.Payee.Bare(), line.Pence).figure("allocated", left).figure("asked", line.Pence)
+	over := refuse(RuleSpendOver, t.fund.orElse("allocate the difference first"), "%s is allocated%s and not used; %s was asked",
+		left, toPayee(line.Bucket), line.Pence).figure("allocated", left).figure("asked", line.Pence)
 	if t.fund.Cover == CoverHard {
 		return nil, nil, over
 	}

@@ -37,8 +37,8 @@ var spendRows = []row{
 	{
 		name:  "spend uses the payee's advance for that network",
 		given: untilSettled, on: "2019-01-15",
-		when:   spend(nr, valley, north, leadership, pounds(100)),
-		then:   oneSpend(bucket(valley, north, leadership), pounds(100), fromAdvance(valley, north, leadership, pounds(100))),
+		when: spend(nr, valley, north, leadership, pounds(100)),
+		then: oneSpend(bucket(valley, north, leadership), pounds(100), fromAdvance(valley, north, leadership, pounds(100))),
 		totals: "expenditure £100.00, advances £300.00, payables -£50.00, clearing -£350.00, " +
 			"limit -£1,000.00, unallocated £200.00, allocated £400.00, released £300.00, charged £100.00",
 	},
@@ -157,11 +157,11 @@ var spendRows = []row{
 			owed(fromAllocated(valley, north, leadership, pounds(40)), "150.1", north)),
 	},
 	{
-		name: "a called-back advance whose money was given to another since cannot be spent",
+		name:  "a called-back advance whose money was given to another since cannot be spent",
 		given: more(untilCalledBack, also(155, "2019-02-05", move(bucket(valley, north, leadership), bucket(trust, east, leadership), pounds(205)))),
-		on:   "2019-02-10",
-		when: spend(nr, valley, north, leadership, pounds(100)),
-		rule: RuleSpendOverRelease,
+		on:    "2019-02-10",
+		when:  spend(nr, valley, north, leadership, pounds(100)),
+		rule:  RuleSpendOverRelease,
 	},
 	{
 		name: "after the fund's end and before its close, late spend uses what its called-back advance lapsed to",
@@ -177,8 +177,8 @@ var spendRows = []row{
 	{
 		name:  "after the fund's close, late spend dated before its end uses what lapsed and lowers what is to be paid back",
 		given: untilClosed, on: "2019-05-10", dated: "2019-03-15",
-		when: spend(nr, trust, south, leadership, pounds(150)),
-		then: oneSpend(bucket(trust, south, leadership), pounds(150), owed(fromLapsed(south, pounds(150)), "180.1", south)),
+		when:   spend(nr, trust, south, leadership, pounds(150)),
+		then:   oneSpend(bucket(trust, south, leadership), pounds(150), owed(fromLapsed(south, pounds(150)), "180.1", south)),
 		totals: "expenditure £250.00, receivables £130.00, clearing -£380.00, limit -£1,000.00, charged £250.00, lapsed £750.00",
 	},
 	{
@@ -195,7 +195,7 @@ var spendRows = []row{
 		rule: RuleSpendOverRelease,
 	},
 	{
-		name:  "spend of an organisation that was succeeded since still uses its advance",
+		name: "spend of an organisation that was succeeded since still uses its advance",
 		given: more(untilSettled, also(135, "2019-01-01", RegisterBody{Body: "local:Vale", Kind: KindFederation},
 			SucceedBody{Body: valley, Date: "2019-01-01", Successors: []Successor{{"local:Vale", 1, 1}}, Reason: "merger"})),
 		on:   "2019-01-15",
@@ -234,7 +234,7 @@ var spendRows = []row{
 				Bucket: bucket(valley, north, leadership), Pence: pounds(120),
 				Draws: []Draw{fromAllocated(valley, north, leadership, pounds(100)), fromAllocated(valley, north, leadership, pounds(20))},
 			}},
-			Warnings: []string{"overspent by £20.00: £100.00 is allocated for local:North for leadership to local:Valley; £120.00 was asked"},
+			Warnings: []string{"overspent by £20.00: £100.00 is allocated to local:Valley for local:North for leadership and not used; £120.00 was asked"},
 		},
 		totals: "expenditure £120.00, payables -£120.00, limit -£500.00, unallocated £400.00, allocated -£20.00, charged £120.00",
 	},
