@@ -45,7 +45,7 @@ func TestAnAppendThatCannotBeRecorded(t *testing.T) {
 		"because its data is not JSON":                   {with(func(x *Entry) { x.Data = jsontext.Value(`{"a":`) }), nil},
 		"because its data is two values":                 {with(func(x *Entry) { x.Data = jsontext.Value("{}\n{}") }), nil},
 		"because its subject is not UTF-8":               {with(func(x *Entry) { x.Subject = "\xff" }), nil},
-		"because its time is before the last event's":    {with(func(x *Entry) { x.Time = testTime.Add(-time.Millisecond) }), nil},
+		"because its time is before the last event's":    {[]Entry{earlier(entry("a"))}, nil},
 		"because it has no time":                         {with(func(x *Entry) { x.Time = time.Time{} }), nil},
 		"because its time is before the one beside it":   {[]Entry{later(entry("a")), entry("b")}, nil},
 		"because its year has five digits":               {with(func(x *Entry) { x.Time = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) }), nil},
@@ -69,7 +69,8 @@ func TestAnAppendThatCannotBeRecorded(t *testing.T) {
 	appendOne(t, l, "after", 1)
 }
 
-func later(x Entry) Entry { x.Time = x.Time.Add(time.Millisecond); return x }
+func earlier(x Entry) Entry { x.Time = x.Time.Add(-time.Millisecond); return x }
+func later(x Entry) Entry   { x.Time = x.Time.Add(time.Millisecond); return x }
 
 func quoted(s string) jsontext.Value {
 	v, err := jsontext.AppendQuote(nil, s)
@@ -289,7 +290,7 @@ func appendUnanswered(t *testing.T, l *Log) {
 
 	_, err = l.Append(t.Context(), []Entry{entry("next")})
 	mustBe(t, err, ErrUnknown)
-	if !strings.Contains(err.Error(), "reopen") {
+	if !strings.Contains(err.Error(), "reopen") || !strings.Contains(err.Error(), "an append before this one") {
 		t.Errorf("error is %v", err)
 	}
 }

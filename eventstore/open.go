@@ -64,6 +64,9 @@ func (l *Log) open(ctx context.Context, fn func(Commit) error) error {
 	if err != nil {
 		return err
 	}
+	if err := l.checkFiles(ctx, head); err != nil {
+		return err
+	}
 	if err := l.openStream(ctx, head); err != nil {
 		return err
 	}
@@ -73,15 +76,21 @@ func (l *Log) open(ctx context.Context, fn func(Commit) error) error {
 	return l.catchUp(head)
 }
 
-// openStream starts the server and finds the stream. What the files alone can say is looked at first: a server would
-// begin to write into an emptied directory.
-func (l *Log) openStream(ctx context.Context, head Head) error {
-	if _, err := os.Stat(l.streamDir()); errors.Is(err, fs.ErrNotExist) {
+// checkFiles finds the damage that can be seen before a server runs, which would begin to write into an emptied directory
+// and to mend a damaged one. It changes nothing.
+func (l *Log) checkFiles(ctx context.Context, head Head) error {
+	_, err := os.Stat(l.streamDir())
+	if errors.Is(err, fs.ErrNotExist) {
 		return l.missing(head, "its directory is not there")
-	} else if err != nil {
+	}
+	if err != nil {
 		return err
 	}
-	var err error
+	return l.checkBlocks(ctx, head)
+}
+
+// openStream starts the server and finds the stream.
+func (l *Log) openStream(ctx context.Context, head Head) (err error) {
 	if l.nats, err = startServer(ctx, l.options); err != nil {
 		return err
 	}

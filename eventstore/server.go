@@ -57,7 +57,7 @@ func startServer(ctx context.Context, o Options) (*embedded, error) {
 		defer close(e.started)
 		s.Start()
 	}()
-	if err := e.ready(ctx, fatal); err != nil {
+	if err := e.ready(ctx, o, fatal); err != nil {
 		return nil, errors.Join(fmt.Errorf("start JetStream in %s: %w", o.Dir, err), e.stop())
 	}
 	return e, nil
@@ -79,7 +79,7 @@ func serverOptions(o Options) *server.Options {
 }
 
 // ready waits until the server has read its streams, checks what it runs with, and connects to it.
-func (e *embedded) ready(ctx context.Context, fatal *serverLog) error {
+func (e *embedded) ready(ctx context.Context, o Options, fatal *serverLog) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, startLimit, fmt.Errorf("it did not start within %v", startLimit))
 	defer cancel()
 	select {
@@ -97,11 +97,12 @@ func (e *embedded) ready(ctx context.Context, fatal *serverLog) error {
 	if !config.SyncAlways {
 		return errors.New("JetStream does not fsync every write")
 	}
-	return e.connect()
+	return e.connect(o.logger())
 }
 
-func (e *embedded) connect() (err error) {
-	e.conn, err = nats.Connect("", nats.InProcessServer(e.server), nats.Name("eventstore"), nats.NoReconnect())
+func (e *embedded) connect(logger *slog.Logger) (err error) {
+	logged := func(_ *nats.Conn, _ *nats.Subscription, err error) { logger.Warn("nats: " + err.Error()) }
+	e.conn, err = nats.Connect("", nats.InProcessServer(e.server), nats.Name("eventstore"), nats.NoReconnect(), nats.ErrorHandler(logged))
 	if err != nil {
 		return err
 	}
