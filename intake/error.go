@@ -14,8 +14,9 @@ import (
 const MostErrors = 20
 
 // An Error is one thing wrong with a file, or with what was said about it, in words that whoever holds the file can
-// act upon. Line and Column count from 1 as a spreadsheet does and are 0 where the error is no single place's; Field is
-// the column's name in the header row, or the name of what was left unsaid.
+// act upon. File names the sheet too where it is a workbook's. Line and Column count from 1 as a spreadsheet does and are
+// 0 where the error is no single place's; Field is the column's name in the header row, or the name of what was left
+// unsaid.
 type Error struct {
 	File   string `json:"file"`
 	Line   int    `json:"line,omitzero"`
@@ -77,19 +78,23 @@ func (f *faults) add(e Error) {
 	if f.full() {
 		return
 	}
-	e.File = f.file
+	if e.File == "" {
+		e.File = f.file
+	}
 	f.found = append(f.found, &e)
 }
 
+func (f *faults) any() bool { return len(f.found) > 0 }
+
 func (f *faults) full() bool { return len(f.found) >= MostErrors }
 
-// err returns what was found, in the order of lines and columns, or nil.
+// err returns what was found, in the order of sheets, lines and columns, or nil.
 func (f *faults) err() error {
 	if len(f.found) == 0 {
 		return nil
 	}
 	slices.SortStableFunc(f.found, func(a, b *Error) int {
-		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
 	return f.found
 }

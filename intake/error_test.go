@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -105,36 +106,45 @@ func TestBadFilesAreRefusedWithThePlaceAndTheRemedy(t *testing.T) {
 	for _, bad := range badFiles {
 		made, err := intake.ListSizes(strings.NewReader(bad.file), "lists.csv", bad.opts)
 		fmt.Fprintf(&wording, "# %s\n%v\n\n", bad.name, err)
-		t.Run(bad.name, func(t *testing.T) {
-			if diff := cmp.Diff(intake.Import{}, made); diff != "" {
-				t.Errorf("something is given for recording:\n%s", diff)
-			}
-			faults, ok := errors.AsType[intake.Errors](err)
-			if !ok {
-				t.Fatalf("got %v, want what is wrong with the file", err)
-			}
-			var got []at
-			for _, e := range faults {
-				got = append(got, at{e.Line, e.Column, e.Field})
-				if e.File != "lists.csv" || e.Reason == "" || e.Remedy == "" {
-					t.Errorf("no file, reason or remedy: %+v", e)
-				}
-			}
-			if diff := cmp.Diff(bad.want, got, cmp.AllowUnexported(at{})); diff != "" {
-				t.Error(diff)
-			}
-			if first, ok := errors.AsType[*intake.Error](err); !ok || first != faults[0] {
-				t.Error("the first error is not found by errors.As")
-			}
-		})
+		t.Run(bad.name, func(t *testing.T) { checkRefused(t, made, err, "lists.csv", bad.want) })
 	}
-	const golden = "testdata/errors.golden"
+	checkWording(t, "errors.golden", wording.String())
+}
+
+// checkRefused checks that nothing is given for recording, and where the file is said to be wrong.
+func checkRefused(t *testing.T, made intake.Import, err error, file string, want []at) {
+	t.Helper()
+	if diff := cmp.Diff(intake.Import{}, made); diff != "" {
+		t.Errorf("something is given for recording:\n%s", diff)
+	}
+	faults, ok := errors.AsType[intake.Errors](err)
+	if !ok {
+		t.Fatalf("got %v, want what is wrong with the file", err)
+	}
+	var got []at
+	for _, e := range faults {
+		got = append(got, at{e.Line, e.Column, e.Field})
+		if e.File != file || e.Reason == "" || e.Remedy == "" {
+			t.Errorf("no file, reason or remedy: %+v", e)
+		}
+	}
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(at{})); diff != "" {
+		t.Error(diff)
+	}
+	if first, ok := errors.AsType[*intake.Error](err); !ok || first != faults[0] {
+		t.Error("the first error is not found by errors.As")
+	}
+}
+
+// checkWording compares what was said with a golden file.
+func checkWording(t *testing.T, golden, wording string) {
+	t.Helper()
 	if *update {
-		if err := os.WriteFile(golden, []byte(wording.String()), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join("testdata", golden), []byte(wording), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if diff := cmp.Diff(string(published(t, "errors.golden")), wording.String()); diff != "" {
+	if diff := cmp.Diff(string(published(t, golden)), wording); diff != "" {
 		t.Errorf("the wording has changed; if that is meant, run the test with -update:\n%s", diff)
 	}
 }

@@ -1,6 +1,9 @@
 package intake
 
 import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"strings"
 
@@ -50,4 +53,21 @@ func number(ledger, kind, key string, line int, c domain.Command) (Numbered, boo
 		panic(fmt.Sprintf("intake: %T has no JSON: %v", c, err)) // commands are plain data
 	}
 	return Numbered{ID: ID(ledger, kind, key, content), Line: line, Command: c}, len(content) <= mostCommand
+}
+
+// sumOf is the SHA-256 of a file's bytes, as a source has it.
+func sumOf(raw []byte) string {
+	sum := sha256.Sum256(raw)
+	return hex.EncodeToString(sum[:])
+}
+
+// completed is what was said of the source, completed with what the form says. Name and SHA-256 are the file's own.
+func completed(said, form domain.Source, file, sha string) domain.Source {
+	return domain.Source{
+		Title: cmp.Or(said.Title, form.Title),
+		File:  file, SHA256: sha,
+		Address: cmp.Or(said.Address, form.Address),
+		Licence: cmp.Or(said.Licence, form.Licence),
+		Note:    cmp.Or(said.Note, form.Note),
+	}
 }

@@ -1,8 +1,6 @@
 package intake
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"io"
 	"maps"
@@ -47,9 +45,12 @@ func ListSizes(file io.Reader, name string, opts ListOptions) (Import, error) {
 		panic("intake: ListOptions.Ledger is empty")
 	}
 	found := &faults{file: baseName(name)}
-	raw, err := readFile(file, found)
+	raw, err := readFile(file, found, "import the file of totals by practice, not one by age or by role")
 	if err != nil {
 		return Import{}, err
+	}
+	if !found.any() {
+		checkCSV(raw, found)
 	}
 	if err := found.err(); err != nil {
 		return Import{}, err
@@ -58,7 +59,7 @@ func ListSizes(file io.Reader, name string, opts ListOptions) (Import, error) {
 	if t == nil {
 		return Import{}, found.err()
 	}
-	r := &listReader{form: form, opts: opts, found: found, unread: t.bind(form.columns())}
+	r := &listReader{form: form, opts: opts, found: found, unread: t.bind(form.columns()), practices: newRoll(domain.KindPractice)}
 	r.checkOptions()
 	r.read(t)
 	if err := found.err(); err != nil {
@@ -79,8 +80,7 @@ type listReader struct {
 	unread []string
 
 	lists     map[domain.Date]*list // by the day they were counted on; averages have none
-	practices []*practice           // in the order the file names them
-	byBody    map[domain.Body]*practice
+	practices *roll
 	leftOut   map[string]int // rows, by reason
 	warnings  []string
 }
@@ -92,14 +92,6 @@ type list struct {
 	lines    []domain.ListLine
 	lineOf   map[domain.Body]int // where each practice stands
 	networks map[domain.Body]bool
-}
-
-// A practice is what becomes one RegisterBody.
-type practice struct {
-	body    domain.Body
-	line    int // where the file names it first
-	name    string
-	namedAt domain.Date
 }
 
 // An entry is a row that says how large one practice's list is.
@@ -148,7 +140,7 @@ func (r *listReader) checkOptions() {
 
 // read gathers all rows.
 func (r *listReader) read(t *table) {
-	r.lists, r.byBody, r.leftOut = map[domain.Date]*list{}, map[domain.Body]*practice{}, map[string]int{}
+	r.lists, r.leftOut = map[domain.Date]*list{}, map[string]int{}
 	before := len(r.found.found)
 	for row := range t.rows() {
 		if reason := r.form.leavesOut(row); reason != "" {
@@ -203,56 +195,29 @@ func (r *listReader) add(row row, e entry) {
 		l.networks[e.network] = true
 		l.Networks++
 	}
-	r.name(e)
+	r.practices.add(e.practice, e.line, e.name, e.at)
 	if e.closed != "" {
 		r.warnings = append(r.warnings, fmt.Sprintf("line %d: %s closed on %s; its list of %s is recorded all the same",
 			e.line, strings.TrimSpace(e.practice.Bare()+" "+e.name), e.closed, counted(e.patients, "patient")))
 	}
 }
 
-// name keeps the practice's name of the latest date.
-func (r *listReader) name(e entry) {
-	p, ok := r.byBody[e.practice]
-	if !ok {
-		p = &practice{body: e.practice, line: e.line}
-		r.byBody[e.practice] = p
-		r.practices = append(r.practices, p)
-	}
-	if e.name != "" && (p.name == "" || e.at > p.namedAt) {
-		p.name, p.namedAt = e.name, e.at
-	}
-}
-
 // commands makes the commands of what was gathered. What does not fit a command is a fault.
 func (r *listReader) commands(raw []byte) Import {
 	made := Import{Summary: Summary{
-		Form: r.form.name, Practices: len(r.practices), LeftOut: leftOut(r.leftOut), Unread: r.unread, Warnings: r.warnings,
+		Form: r.form.name, Practices: len(r.practices.bodies), LeftOut: leftOut(r.leftOut), Unread: r.unread, Warnings: r.warnings,
 	}}
-	for _, p := range r.practices {
-		known, ok := "", false
-		if r.opts.Known != nil {
-			known, ok = r.opts.Known(p.body)
-		}
-		switch {
-		case !ok:
-			made.Summary.Registered++
-		case p.name != "" && p.name != known:
-			made.Summary.Renamed++
-		default:
-			continue
-		}
-		c := domain.RegisterBody{Body: p.body, Kind: domain.KindPractice, Name: p.name}
-		command, _ := number(r.opts.Ledger, listKind, "body/"+string(p.body), p.line, c) // mostName makes it fit
-		made.Commands = append(made.Commands, command)
-	}
-	sum := sha256.Sum256(raw)
+	registered := r.practices.register(r.opts.Ledger, listKind, r.opts.Known)
+	made.Summary.Registered, made.Summary.Renamed = registered.unknown, registered.renamed
+	made.Commands = registered.commands
+	sha := sumOf(raw)
 	for _, at := range slices.Sorted(maps.Keys(r.lists)) {
 		l := r.lists[at]
 		made.Summary.add(l)
 		c := domain.RecordListSizes{
 			Population: domain.PopulationRegistered,
 			At:         l.At, Average: l.Average, StandsFor: l.StandsFor,
-			Source: r.source(l, hex.EncodeToString(sum[:])),
+			Source: r.source(l, sha),
 			Lines:  l.lines,
 		}
 		key := string(c.Population) + "/" + string(l.At) + string(l.Average)
@@ -271,21 +236,9 @@ func (r *listReader) commands(raw []byte) Import {
 
 // source completes what the options say of the source with what the form and the file say.
 func (r *listReader) source(l *list, sha string) domain.Source {
-	s, form := r.opts.Source, r.form.source
-	s.File, s.SHA256 = r.found.file, sha
-	if s.Title == "" {
-		s.Title = form.Title + ", " + l.when()
-	}
-	if s.Address == "" {
-		s.Address = form.Address
-	}
-	if s.Licence == "" {
-		s.Licence = form.Licence
-	}
-	if s.Note == "" {
-		s.Note = form.Note
-	}
-	return s
+	published := r.form.source
+	published.Title += ", " + l.when()
+	return completed(r.opts.Source, published, r.found.file, sha)
 }
 
 // onDay says on which day, of a list that was counted on one.

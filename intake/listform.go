@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 
@@ -69,17 +67,18 @@ var listForms = []listForm{
 }
 
 // columns returns the columns that are read of the form.
-func (f listForm) columns() (columns []string) {
-	for _, column := range []string{f.practice, f.called, f.network, f.patients, f.at, f.closed} {
-		if column != "" {
-			columns = append(columns, column)
-		}
-	}
+func (f listForm) columns() []string {
+	columns := given(f.practice, f.called, f.network, f.patients, f.at, f.closed)
 	for _, l := range f.only {
 		columns = append(columns, l.column)
 	}
 	return columns
 }
+
+func (f listForm) title() string { return f.name }
+
+// excludes returns nothing: a list file may have any column besides.
+func (f listForm) excludes() []string { return nil }
 
 // openListFile opens the table and tells its form. The table is nil, and a fault says why, where that cannot be done.
 func openListFile(raw []byte, found *faults) (listForm, *table) {
@@ -87,51 +86,12 @@ func openListFile(raw []byte, found *faults) (listForm, *table) {
 	if t == nil {
 		return listForm{}, nil
 	}
-	var fits []listForm
-	var nearest listForm
-	var lacking []string // the columns that nearest lacks
-	for i, f := range listForms {
-		lacks := t.lacks(f.columns())
-		if len(lacks) == 0 {
-			fits = append(fits, f)
-		}
-		if i == 0 || len(lacks) < len(lacking) {
-			nearest, lacking = f, lacks
-		}
+	likeness := compare(t, listForms)
+	if len(likeness.fits) != 1 {
+		likeness.explain(t, listForms, "list file")
+		return listForm{}, nil
 	}
-	switch {
-	case len(fits) == 1:
-		return fits[0], t
-	case len(fits) > 1:
-		found.add(Error{
-			Line:   t.headerLine,
-			Reason: fmt.Sprintf("the header row is that of two forms: %s; and %s", fits[0].name, fits[1].name),
-			Remedy: "take out the columns of one",
-		})
-	case 3*len(lacking) <= len(nearest.columns()): // with less, the likeness is chance: files of memberships name practices too
-		for _, column := range lacking {
-			found.add(Error{
-				Line: t.headerLine, Field: column,
-				Reason: fmt.Sprintf("the column is missing; the rest of the header is that of: %s", nearest.name),
-				Remedy: "add the column " + column + " with its values",
-			})
-		}
-	default:
-		found.add(Error{
-			Line: t.headerLine, Value: clip(strings.Join(t.header, ",")),
-			Reason: "the header row is that of no list file that can be imported",
-			Remedy: "give a CSV file with the columns of one of these: " + knownForms(),
-		})
-	}
-	return listForm{}, nil
-}
-
-func knownForms() string {
-	forms := make([]string, len(listForms))
-	for i, f := range listForms {
-		forms[i] = fmt.Sprintf("%s (%s)", f.name, strings.Join(f.columns(), ","))
-	}
-	return strings.Join(forms, "; ")
+	return likeness.fits[0], t
 }
 
 // conditions says which rows count: TYPE GP, SEX ALL, AGE ALL.
@@ -163,9 +123,9 @@ func (f listForm) leavesOut(r row) string {
 func (f listForm) read(r row) (e entry, ok bool) {
 	before := len(r.table.found.found)
 	e.line = r.line
-	e.practice = f.readPractice(r)
+	e.practice = readPractice(r, f.practice)
 	if f.called != "" {
-		e.name = readName(r, f.called)
+		e.name = readName(r, f.called, domain.KindPractice)
 	}
 	if f.network != "" {
 		e.network = readNetwork(r, f.network)
@@ -182,80 +142,6 @@ func (f listForm) read(r row) (e entry, ok bool) {
 		e.patients = readWhole(r, f.patients)
 	}
 	return e, len(r.table.found.found) == before
-}
-
-// readPractice reads a practice's code. What stands there for a total, or for none, is no practice: an ODS code of a
-// practice has digits, a word has none.
-func (f listForm) readPractice(r row) domain.Body {
-	const remedy = "give the practice's own code, or take the row out"
-	code := r.text(f.practice)
-	switch {
-	case code == "":
-		r.fault(f.practice, "the practice's code is blank; a total is not a practice", remedy)
-		return ""
-	case noPCN(code):
-		r.fault(f.practice, quoted(code)+" is how files write \"no network\"; it is not a practice", remedy)
-		return ""
-	}
-	body, err := domain.ParseBody(code)
-	if err != nil {
-		r.fault(f.practice, quoted(code)+" is not a practice's code", "write it as the NHS does, for example K84036")
-		return ""
-	}
-	if strings.HasPrefix(string(body), "ods:") && !strings.ContainsAny(code, "0123456789") {
-		r.fault(f.practice, quoted(code)+" is not a practice's code, which has digits; a total is not a practice", remedy)
-		return ""
-	}
-	return body
-}
-
-// readNetwork reads a network's code, nobody for a practice in none.
-func readNetwork(r row, column string) domain.Body {
-	code := r.text(column)
-	if noPCN(code) {
-		return ""
-	}
-	body, err := domain.ParseBody(code)
-	if err != nil {
-		r.fault(column, quoted(code)+" is not a network's code", "write it as the NHS does, for example U62251, or leave it blank for none")
-		return ""
-	}
-	return body
-}
-
-// mostName is the longest name of a practice, in characters. Those published in January 2022 have at most 40; a whole
-// paragraph in its place is a mistake.
-const mostName = 200
-
-// readName reads a practice's name, which may be blank, with single spaces.
-func readName(r row, column string) string {
-	name := oneLine(r.text(column))
-	if utf8.RuneCountInString(name) > mostName || strings.ContainsFunc(name, unicode.IsControl) {
-		r.fault(column, quoted(name)+" is not a name",
-			fmt.Sprintf("write the practice's name with at most %d characters, all printable", mostName))
-	}
-	return name
-}
-
-// readDay reads a date in one of the layouts. What a spreadsheet makes of dates, 01/07/2026, is read only where the
-// publisher writes it: elsewhere nobody could tell January from July.
-func readDay(r row, column string, layouts ...string) domain.Date {
-	text := r.text(column)
-	for _, layout := range layouts {
-		day, err := time.Parse(layout, text)
-		if err != nil {
-			continue
-		}
-		if date, err := domain.ParseDate(day.Format(time.DateOnly)); err == nil {
-			return date
-		}
-	}
-	reason := quoted(text) + " is not a date"
-	if text == "" {
-		reason = "the date is blank"
-	}
-	r.fault(column, reason, "write 2021-01-31 for 31 January 2021")
-	return ""
 }
 
 var (

@@ -12,14 +12,15 @@ import (
 
 // A Summary is what a dry run shows of a file.
 type Summary struct {
-	Form       string        // the form it was recognised as
-	Practices  int           // different practices in the file
-	Registered int           // of them, those the ledger does not know and will
-	Renamed    int           // those it knows by another name and will know by the file's
-	Lists      []ListSummary // one per RecordListSizes, the earliest first
-	LeftOut    []LeftOut     // rows that are no practice's whole list
-	Unread     []string      // columns that are not read
-	Warnings   []string      // what is recorded as it stands and may be wrong
+	Form        string            // the form it was recognised as
+	Practices   int               // different practices in the file
+	Registered  int               // of them, those the ledger does not know and will
+	Renamed     int               // those it knows by another name and will know by the file's
+	Lists       []ListSummary     // one per RecordListSizes, the earliest first
+	Memberships MembershipSummary // zero of a file of lists
+	LeftOut     []LeftOut         // rows that are no practice's whole list
+	Unread      []string          // columns that are not read
+	Warnings    []string          // what is recorded as it stands and may be wrong
 }
 
 // A ListSummary is the figures of one list. At and Average are given as in [domain.RecordListSizes]; StandsFor is zero
@@ -35,6 +36,39 @@ type ListSummary struct {
 	Networks            int // networks that the file names; 0 where it has no column for them
 	Unallocated         int // practices that it says are in none
 	UnallocatedPatients int64
+}
+
+// A MembershipSummary is the figures of a file of memberships.
+type MembershipSummary struct {
+	Networks   int // different networks in the file
+	Closed     int // of them, those that it says have closed
+	Registered int // of them, those the ledger does not know and will
+	Renamed    int // those it knows by another name and will know by the file's
+
+	Open        int         // memberships that go on
+	Ended       int         // those that have a last day
+	First       domain.Date // the earliest first day
+	Moved       int         // practices that have been in more than one network
+	Unallocated int         // practices that the file says are in none
+}
+
+// add takes up the memberships of one practice, the earliest first.
+func (s *MembershipSummary) add(chain []*membership) {
+	if s.First == "" || chain[0].from < s.First {
+		s.First = chain[0].from
+	}
+	moved := false
+	for _, m := range chain {
+		if m.to == "" {
+			s.Open++
+		} else {
+			s.Ended++
+		}
+		moved = moved || m.network != chain[0].network
+	}
+	if moved {
+		s.Moved++
+	}
 }
 
 // LeftOut says how many rows were left out for one reason.
@@ -81,21 +115,12 @@ func (s Summary) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Recognised as: %s\n", s.Form)
 	for _, l := range s.Lists {
-		fmt.Fprintf(&b, "%s: %s", l.title(), counted(int64(l.Practices), "practice"))
-		if l.Networks > 0 {
-			fmt.Fprintf(&b, ", %s", counted(int64(l.Networks), "network"))
-		}
-		fmt.Fprintf(&b, ", %s\n", counted(l.Patients, "patient"))
-		if l.Networks > 0 && l.Unallocated > 0 {
-			fmt.Fprintf(&b, "  in networks: %s, %s\n", counted(int64(l.Practices-l.Unallocated), "practice"),
-				counted(l.Patients-l.UnallocatedPatients, "patient"))
-		}
+		l.write(&b)
 	}
-	fmt.Fprintf(&b, "To register: %s", counted(int64(s.Registered), "practice"))
-	if s.Renamed > 0 {
-		fmt.Fprintf(&b, ", and %s by a new name", counted(int64(s.Renamed), "practice"))
+	if s.Memberships != (MembershipSummary{}) {
+		s.Memberships.write(&b, s.Practices)
 	}
-	b.WriteString("\n")
+	s.writeRegistered(&b)
 	for _, l := range s.LeftOut {
 		fmt.Fprintf(&b, "Left out: %s (%s)\n", counted(int64(l.Rows), "row"), l.Reason)
 	}
@@ -106,6 +131,58 @@ func (s Summary) String() string {
 		fmt.Fprintf(&b, "Please note: %s\n", w)
 	}
 	return b.String()
+}
+
+// writeRegistered says whom the ledger will know, or know by another name.
+func (s Summary) writeRegistered(b *strings.Builder) {
+	var each []string
+	if s.Memberships.Networks > 0 {
+		each = append(each, counted(int64(s.Memberships.Registered), "network"))
+	}
+	each = append(each, counted(int64(s.Registered), "practice"))
+	fmt.Fprintf(b, "To register: %s", strings.Join(each, ", "))
+	each = nil
+	if s.Memberships.Renamed > 0 {
+		each = append(each, counted(int64(s.Memberships.Renamed), "network"))
+	}
+	if s.Renamed > 0 {
+		each = append(each, counted(int64(s.Renamed), "practice"))
+	}
+	if len(each) > 0 {
+		fmt.Fprintf(b, ", and %s by a new name", strings.Join(each, " and "))
+	}
+	b.WriteString("\n")
+}
+
+// write tells a list's figures.
+func (l ListSummary) write(b *strings.Builder) {
+	fmt.Fprintf(b, "%s: %s", l.title(), counted(int64(l.Practices), "practice"))
+	if l.Networks > 0 {
+		fmt.Fprintf(b, ", %s", counted(int64(l.Networks), "network"))
+	}
+	fmt.Fprintf(b, ", %s\n", counted(l.Patients, "patient"))
+	if l.Networks > 0 && l.Unallocated > 0 {
+		fmt.Fprintf(b, "  in networks: %s, %s\n", counted(int64(l.Practices-l.Unallocated), "practice"),
+			counted(l.Patients-l.UnallocatedPatients, "patient"))
+	}
+}
+
+// write tells the figures of memberships, with the number of practices in the file.
+func (s MembershipSummary) write(b *strings.Builder, practices int) {
+	fmt.Fprintf(b, "%s, the first from %s: %s open, %s ended\n", counted(int64(s.Open+s.Ended), "membership"), s.First,
+		grouped(int64(s.Open)), grouped(int64(s.Ended)))
+	fmt.Fprintf(b, "  %s", counted(int64(s.Networks), "network"))
+	if s.Closed > 0 {
+		fmt.Fprintf(b, ", %s of them closed", grouped(int64(s.Closed)))
+	}
+	fmt.Fprintf(b, "\n  %s", counted(int64(practices), "practice"))
+	if s.Moved > 0 {
+		fmt.Fprintf(b, ", %s of them in more than one network over time", grouped(int64(s.Moved)))
+	}
+	if s.Unallocated > 0 {
+		fmt.Fprintf(b, ", %s in no network", grouped(int64(s.Unallocated)))
+	}
+	b.WriteString("\n")
 }
 
 // title heads a list.
@@ -122,12 +199,17 @@ func (l ListSummary) title() string {
 
 // counted says how many of something there are: 1 practice, 1,250 patients.
 func counted(n int64, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return grouped(n) + " " + noun
+}
+
+// grouped writes a number with a comma at each thousand.
+func grouped(n int64) string {
 	digits := strconv.FormatInt(n, 10)
 	for i := len(digits) - 3; i > 0; i -= 3 {
 		digits = digits[:i] + "," + digits[i:]
 	}
-	if n != 1 {
-		noun += "s"
-	}
-	return digits + " " + noun
+	return digits
 }

@@ -15,19 +15,23 @@ import (
 // mostBytes bounds a file, so that a wrong one cannot fill the memory: thirty times the totals of all England.
 const mostBytes = 16 << 20
 
-// readFile returns the bytes of a file. An error of reading is returned as it is, with the file's name; what is wrong
-// with the bytes goes to the faults.
-func readFile(file io.Reader, found *faults) ([]byte, error) {
+// readFile returns the bytes of a file. An error of reading is returned as it is, with the file's name; a file that is too
+// large is a fault, and smaller says what would do instead.
+func readFile(file io.Reader, found *faults, smaller string) ([]byte, error) {
 	raw, err := io.ReadAll(io.LimitReader(file, mostBytes+1))
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", found.file, err)
-	case len(raw) > mostBytes:
-		found.add(Error{
-			Reason: fmt.Sprintf("the file is larger than %d MB", mostBytes>>20),
-			Remedy: "import the file of totals by practice, not one by age or by role",
-		})
-	case bytes.HasPrefix(raw, []byte("PK\x03\x04")):
+	}
+	if len(raw) > mostBytes {
+		found.add(Error{Reason: fmt.Sprintf("the file is larger than %d MB", mostBytes>>20), Remedy: smaller})
+	}
+	return raw, nil
+}
+
+// checkCSV finds bytes that are no text in UTF-8.
+func checkCSV(raw []byte, found *faults) {
+	switch {
+	case isZip(raw):
 		found.add(Error{
 			Reason: "this is a zip file or a workbook (xlsx), not a CSV file",
 			Remedy: "unpack it, or save its sheet as CSV UTF-8, and import that",
@@ -42,8 +46,9 @@ func readFile(file io.Reader, found *faults) ([]byte, error) {
 	case len(bytes.TrimSpace(bytes.TrimPrefix(raw, byteOrderMark))) == 0:
 		found.add(Error{Reason: "the file is empty", Remedy: "give a CSV file with a header row"})
 	}
-	return raw, nil
 }
+
+func isZip(raw []byte) bool { return bytes.HasPrefix(raw, []byte("PK\x03\x04")) }
 
 var byteOrderMark = []byte("\uFEFF")
 
@@ -63,29 +68,66 @@ func firstInvalid(raw []byte) int {
 // baseName returns a file's name without its folder, whichever way the folder is written.
 func baseName(name string) string { return name[strings.LastIndexAny(name, `/\`)+1:] }
 
-// A table is a CSV file with a header row. Spaces around a value do not count; a row must have the header's width.
+// A table is rows below a header row: a CSV file, or a sheet of a workbook. Spaces around a value do not count; a row must
+// have the header's width.
 type table struct {
 	found      *faults
-	csv        *csv.Reader
-	header     []string // as the file writes it
+	file       string                                           // as errors name it: the file, and the sheet of a workbook
+	sheet      string                                           // the sheet's name, "" of a CSV file
+	next       func() (fields []string, line int, wrong *Error) // no fields at the end; nothing more after a wrong
+	header     []string                                         // as the file writes it
 	headerLine int
 	index      map[string]int // of the columns that are read, by the name their form gives them
 	blanks     int            // rows passed over because they say nothing
 }
 
-// openTable reads the header row. It is nil, and a fault says why, where there is none.
+// openTable reads the header row of a CSV file. It is nil, and a fault says why, where there is none.
 func openTable(raw []byte, found *faults) *table {
-	t := &table{found: found, csv: csv.NewReader(bytes.NewReader(bytes.TrimPrefix(raw, byteOrderMark)))}
-	t.csv.FieldsPerRecord = -1 // a ragged row is reported here, among the other errors
-	t.csv.TrimLeadingSpace = true
-	header, err := t.csv.Read()
-	if err != nil {
-		t.unreadable(err)
+	t := &table{found: found, file: found.file, next: csvRows(raw)}
+	header, line, wrong := t.next()
+	if wrong != nil {
+		t.add(*wrong)
 		return nil
 	}
-	t.header = header
-	t.headerLine, _ = t.csv.FieldPos(0)
+	t.header, t.headerLine = header, line
 	return t
+}
+
+// csvRows reads the rows of a CSV file, one a call.
+func csvRows(raw []byte) func() ([]string, int, *Error) {
+	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(raw, byteOrderMark)))
+	r.FieldsPerRecord = -1 // a ragged row is reported by the table, among the other errors
+	r.TrimLeadingSpace = true
+	return func() ([]string, int, *Error) {
+		fields, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			return nil, 0, nil
+		}
+		if err != nil {
+			return nil, 0, outOfPlace(err)
+		}
+		line, _ := r.FieldPos(0)
+		return fields, line, nil
+	}
+}
+
+// outOfPlace puts an error of the CSV reader, which knows but one, into words.
+func outOfPlace(err error) *Error {
+	e := &Error{
+		Reason: err.Error(),
+		Remedy: `put the whole value in quotation marks and double those inside it: "The ""Old"" Surgery"`,
+	}
+	if at, ok := errors.AsType[*csv.ParseError](err); ok {
+		e.Line = at.StartLine // where a mark was left open, not where the file ended without its fellow
+		e.Reason = fmt.Sprintf("a quotation mark is out of place or missing, as line %d shows at character %d", at.Line, at.Column)
+	}
+	return e
+}
+
+// add records an error of the table.
+func (t *table) add(e Error) {
+	e.File = t.file
+	t.found.add(e)
 }
 
 // columnName is a name in the header as it is compared: published files put line breaks and trailing spaces into
@@ -105,6 +147,9 @@ func (t *table) lacks(columns []string) (lacking []string) {
 	return lacking
 }
 
+// has reports whether a column is bound.
+func (t *table) has(column string) bool { _, ok := t.index[column]; return ok }
+
 // bind says which columns will be read. It returns the names of the others, as the file writes them. A column that is to
 // be read and stands in the header twice is a fault.
 func (t *table) bind(columns []string) (unread []string) {
@@ -119,7 +164,7 @@ func (t *table) bind(columns []string) (unread []string) {
 		}
 		column := columns[which]
 		if first, twice := t.index[column]; twice {
-			t.found.add(Error{
+			t.add(Error{
 				Line: t.headerLine, Column: i + 1, Field: column,
 				Reason: fmt.Sprintf("the column %s stands in the header twice: it is column %d too", column, first+1),
 				Remedy: "take out the one that does not count",
@@ -136,24 +181,30 @@ func (t *table) bind(columns []string) (unread []string) {
 func (t *table) rows() iter.Seq[row] {
 	return func(yield func(row) bool) {
 		for !t.found.full() {
-			fields, err := t.csv.Read()
-			if errors.Is(err, io.EOF) {
+			fields, line, wrong := t.next()
+			if wrong != nil {
+				t.add(*wrong)
 				return
 			}
-			if err != nil {
-				t.unreadable(err)
+			if fields == nil {
 				return
 			}
 			if blank(fields) {
 				t.blanks++
 				continue
 			}
-			line, _ := t.csv.FieldPos(0)
+			if t.sheet != "" {
+				fields = widened(fields, len(t.header))
+			}
 			if len(fields) != len(t.header) {
-				t.found.add(Error{
+				remedy := "complete the row; a name that holds a comma stands in quotation marks"
+				if t.sheet != "" {
+					remedy = "take out what stands to the right of the header"
+				}
+				t.add(Error{
 					Line:   line,
 					Reason: fmt.Sprintf("the row has %d columns and the header %d", len(fields), len(t.header)),
-					Remedy: "complete the row; a name that holds a comma stands in quotation marks",
+					Remedy: remedy,
 				})
 				continue
 			}
@@ -167,17 +218,15 @@ func (t *table) rows() iter.Seq[row] {
 // blank reports whether a row says nothing, as the rows do that a spreadsheet leaves below its last.
 func blank(fields []string) bool { return strings.TrimSpace(strings.Join(fields, "")) == "" }
 
-// unreadable records an error of the CSV reader.
-func (t *table) unreadable(err error) {
-	e := Error{
-		Reason: err.Error(),
-		Remedy: `put the whole value in quotation marks and double those inside it: "The ""Old"" Surgery"`,
+// widened gives a row of a sheet, which ends with its last value, the header's width.
+func widened(fields []string, width int) []string {
+	for len(fields) < width {
+		fields = append(fields, "")
 	}
-	if at, ok := errors.AsType[*csv.ParseError](err); ok {
-		e.Line = at.StartLine // where a mark was left open, not where the file ended without its fellow
-		e.Reason = fmt.Sprintf("a quotation mark is out of place or missing, as line %d shows at character %d", at.Line, at.Column)
+	for len(fields) > width && strings.TrimSpace(fields[len(fields)-1]) == "" {
+		fields = fields[:len(fields)-1]
 	}
-	t.found.add(e)
+	return fields
 }
 
 // A row is one row of a table.
@@ -192,7 +241,7 @@ func (r row) text(column string) string { return strings.TrimSpace(r.fields[r.ta
 
 // fault records that the row's value in a column is wrong.
 func (r row) fault(column, reason, remedy string) {
-	r.table.found.add(Error{
+	r.table.add(Error{
 		Line: r.line, Column: r.table.index[column] + 1, Field: column, Value: clip(r.text(column)),
 		Reason: reason, Remedy: remedy,
 	})
