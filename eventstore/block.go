@@ -53,9 +53,10 @@ type block struct {
 	key    [sha256.Size]byte
 }
 
-// blocks returns the stream's block files in order.
-func (l *Log) blocks() ([]block, error) {
-	entries, err := os.ReadDir(filepath.Join(l.streamDir(), "msgs"))
+// blocks returns the block files of a stream in order.
+func (g generation) blocks(dir string) ([]block, error) {
+	msgs := filepath.Join(g.streamDir(dir), "msgs")
+	entries, err := os.ReadDir(msgs)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
@@ -67,20 +68,21 @@ func (l *Log) blocks() ([]block, error) {
 			continue
 		}
 		blocks = append(blocks, block{
-			path:   filepath.Join(l.streamDir(), "msgs", entry.Name()),
+			path:   filepath.Join(msgs, entry.Name()),
 			number: number,
-			key:    sha256.Sum256(fmt.Appendf(nil, "%s-%d", l.generation.stream(), number)),
+			key:    sha256.Sum256(fmt.Appendf(nil, "%s-%d", g.stream(), number)),
 		})
 	}
 	slices.SortFunc(blocks, func(a, b block) int { return cmp.Compare(a.number, b.number) })
 	return blocks, nil
 }
 
-// checkBlocks reads the records of the stream one after another and reports as Damage what is missing or changed among
-// those that the head vouches for. A crash may leave half a record behind them, which was never acknowledged: it is left
-// to the server. A sequence that runs ahead is no such rest, wherever it stands.
-func (l *Log) checkBlocks(ctx context.Context, head Head) error {
-	blocks, err := l.blocks()
+// checkBlocks reads the records of the ledger's stream one after another and reports as Damage what is missing or changed
+// among those that the head vouches for. A crash may leave half a record behind them, which was never acknowledged: it is
+// left to the server. A sequence that runs ahead is no such rest, wherever it stands. (A snapshot, once there is one, will
+// let this begin with the block that the snapshot ends in.)
+func (o Options) checkBlocks(ctx context.Context, head Head) error {
+	blocks, err := generation{o.Ledger, head.Generation}.blocks(o.Dir)
 	if err != nil {
 		return err
 	}
@@ -95,29 +97,69 @@ func (l *Log) checkBlocks(ctx context.Context, head Head) error {
 			return err
 		}
 		if err != nil {
-			return l.blockDamage(last, "%v", err)
+			return o.blockDamage(last, "%v", err)
 		}
 		if torn {
 			break
 		}
 	}
 	if last.sequence < head.Sequence {
-		return l.blockDamage(last, "the head says that numbers up to %d were recorded (stream sequence %d), but the stream's blocks can be read up to sequence %d only",
+		return o.blockDamage(last, "the head says that numbers up to %d were recorded (stream sequence %d), but the stream's blocks can be read up to sequence %d only",
 			head.Number, head.Sequence, last.sequence)
 	}
 	return nil
 }
 
+// checkNeighbours does the same for the other ledgers in the directory: one server opens them all. A neighbour without any
+// block is none that it could spoil.
+func (o Options) checkNeighbours(ctx context.Context) error {
+	names, err := Ledgers(o.Dir)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if name == o.Ledger {
+			continue
+		}
+		neighbour := o
+		neighbour.Ledger = name
+		head := neighbour.peekHead()
+		blocks, err := generation{name, head.Generation}.blocks(o.Dir)
+		if err == nil && len(blocks) > 0 {
+			err = neighbour.checkBlocks(ctx, head)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// peekHead returns the ledger's head, or one that vouches for nothing if it cannot be read.
+func (o Options) peekHead() Head {
+	nothing := Head{Ledger: o.Ledger, Generation: firstGeneration}
+	file, err := os.Open(o.headPath())
+	if err != nil {
+		return nothing
+	}
+	defer file.Close()
+	head, err := (&headFile{file: file}).read()
+	if err != nil {
+		return nothing
+	}
+	return head
+}
+
 // blockDamage is Damage from the commit on that would follow the record.
-func (l *Log) blockDamage(last record, format string, args ...any) *Damage {
+func (o Options) blockDamage(last record, format string, args ...any) *Damage {
 	number := int64(1)
 	if last.sequence > 0 {
 		number = 0 // not known, unless the last commit says so
-		if events, err := parseCommit(l.options.Ledger, last.message); err == nil {
+		if events, err := parseCommit(o.Ledger, last.message); err == nil {
 			number = events[0].Commit + int64(len(events))
 		}
 	}
-	return l.options.damage(number, last.sequence+1, format, args...)
+	return o.damage(number, last.sequence+1, format, args...)
 }
 
 // follow reads the block's records, the first of which must follow last, and returns the last. Torn says that it met

@@ -107,7 +107,7 @@ func TestAnInterruptedCreation(t *testing.T) {
 		shut(t, l)
 	}
 	head := func(l *Log) error { return l.beginHead() }
-	server := func(l *Log) (err error) { l.nats, err = startServer(t.Context(), l.options); return err }
+	server := func(l *Log) error { return l.startServer(t.Context()) }
 	stream := func(l *Log) error { return l.createStream(t.Context()) }
 
 	for name, leave := range map[string]func(t *testing.T, dir string){

@@ -92,28 +92,26 @@ func (l *Log) createStream(ctx context.Context) error {
 	if err := os.RemoveAll(l.streamDir()); err != nil {
 		return err
 	}
-	var err error
-	if l.nats, err = startServer(ctx, o); err != nil {
+	if err := l.startServer(ctx); err != nil {
 		return err
 	}
+	var err error
 	if l.stream, err = l.nats.js.CreateStream(ctx, l.generation.config()); err != nil {
 		return fmt.Errorf("create the stream of ledger %s: %w", o.Ledger, err)
 	}
 	return l.syncStreamDirs()
 }
 
-func (l *Log) streamDir() string {
-	return filepath.Join(streamsDir(l.options.Dir), l.generation.stream())
-}
+func (l *Log) streamDir() string { return l.generation.streamDir(l.options.Dir) }
 
 // holdsMessages reports whether there is a block of the stream with anything in it.
 func (l *Log) holdsMessages() (bool, error) {
-	blocks, err := filepath.Glob(filepath.Join(l.streamDir(), "msgs", "*.blk"))
+	blocks, err := l.generation.blocks(l.options.Dir)
 	if err != nil {
 		return false, err
 	}
-	for _, block := range blocks {
-		info, err := os.Stat(block)
+	for _, b := range blocks {
+		info, err := os.Stat(b.path)
 		if err != nil || info.Size() > 0 {
 			return true, err
 		}

@@ -23,9 +23,9 @@ func (d *Damage) Error() string {
 	return where + ": " + d.What + ". " + d.Remedy
 }
 
-// damage describes a fault of the ledger in o.Dir. The remedy does not promise that the files are untouched: when
-// JetStream opens a stream whose index is gone it cuts a block file off at the first record that it cannot read. The copy
-// for the auditor shows what is left; the backup is what to go on with.
+// damage describes a fault of the ledger in o.Dir. The remedy says that the ledger was not written to, not that no file
+// was: a server that meets damage which arose while it ran may cut a block off behind it. The copy for the auditor shows
+// what is left; the backup is what to go on with.
 func (o Options) damage(number int64, sequence uint64, format string, args ...any) *Damage {
 	return &Damage{
 		Ledger:   o.Ledger,

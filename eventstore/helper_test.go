@@ -164,7 +164,7 @@ func readFile(t testing.TB, path string) []byte {
 
 func writeFile(t testing.TB, path string, content []byte) {
 	t.Helper()
-	check(t, os.WriteFile(path, content, 0o600))
+	check(t, os.WriteFile(path, content, 0o644))
 }
 
 // soon bounds what must not hang.

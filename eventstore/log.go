@@ -175,7 +175,7 @@ func (l *Log) abandon(why error) error {
 
 // Close waits for calls in progress, the last head and the server, and gives the directory back. Reads in progress end
 // with [ErrClosed]. It may be called again and from anywhere but a function that [Log.Read] calls. An error leaves nothing
-// of what was acknowledged in doubt.
+// of what was acknowledged in doubt. Only if the server does not stop is the directory kept locked, until the process ends.
 func (l *Log) Close() error {
 	l.mu.Lock()
 	if l.closed {
@@ -191,11 +191,13 @@ func (l *Log) Close() error {
 	defer l.writing.Unlock()
 	l.awaitHead()
 	errs := []error{l.headErr}
-	if l.nats != nil {
-		errs = append(errs, l.nats.stop())
-	}
 	if l.head != nil {
 		errs = append(errs, l.head.close())
+	}
+	if l.nats != nil {
+		if err := l.nats.stop(); err != nil {
+			return errors.Join(append(errs, err)...)
+		}
 	}
 	return errors.Join(append(errs, l.lock.Unlock())...)
 }

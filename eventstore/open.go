@@ -86,12 +86,12 @@ func (l *Log) checkFiles(ctx context.Context, head Head) error {
 	if err != nil {
 		return err
 	}
-	return l.checkBlocks(ctx, head)
+	return l.options.checkBlocks(ctx, head)
 }
 
 // openStream starts the server and finds the stream.
 func (l *Log) openStream(ctx context.Context, head Head) (err error) {
-	if l.nats, err = startServer(ctx, l.options); err != nil {
+	if err := l.startServer(ctx); err != nil {
 		return err
 	}
 	l.stream, err = l.nats.js.Stream(ctx, l.generation.stream())

@@ -13,7 +13,7 @@ const (
 	// batchCommits and batchBytes bound what is fetched at once, and so the memory that a read takes. Larger batches
 	// were not faster; more bytes would run into what the server is willing to queue for a connection (64 MiB).
 	batchCommits = 5000
-	batchBytes   = 16 << 20
+	batchBytes   = 8 << 20
 
 	// consumerIdle is when the server may forget a reader that does not fetch: long enough for whoever folds a batch in
 	// a debugger. Readers are held in memory only and deleted when they are done.

@@ -41,29 +41,32 @@ type embedded struct {
 	js      jetstream.JetStream
 }
 
-// startServer starts JetStream over o.Dir. Every write to a stream is fsynced before it is acknowledged; that this is so
-// is asked of the running server, not taken from what it was told. On an error nothing is left running.
-func startServer(ctx context.Context, o Options) (*embedded, error) {
-	options := serverOptions(o)
-	s, err := server.NewServer(options)
-	if err != nil {
-		return nil, fmt.Errorf("make the embedded server: %w", err)
+// startServer starts JetStream over the log's directory, in which there may be other ledgers. Every write to a stream is
+// fsynced before it is acknowledged; that this is so is asked of the running server, not taken from what it was told.
+// Whatever it returns, Close stops what runs.
+func (l *Log) startServer(ctx context.Context) error {
+	if err := l.options.checkNeighbours(ctx); err != nil {
+		return err
 	}
-	fatal := &serverLog{to: o.logger()}
-	s.SetLogger(fatal, false, false)
+	s, err := server.NewServer(l.options.serverOptions())
+	if err != nil {
+		return fmt.Errorf("make the embedded server: %w", err)
+	}
+	log := &serverLog{to: l.options.logger()}
+	s.SetLogger(log, false, false)
 
-	e := &embedded{server: s, started: make(chan struct{})}
+	l.nats = &embedded{server: s, started: make(chan struct{})}
 	go func() {
-		defer close(e.started)
+		defer close(l.nats.started)
 		s.Start()
 	}()
-	if err := e.ready(ctx, o, fatal); err != nil {
-		return nil, errors.Join(fmt.Errorf("start JetStream in %s: %w", o.Dir, err), e.stop())
+	if err := l.nats.ready(ctx, log); err != nil {
+		return fmt.Errorf("start JetStream in %s: %w", l.options.Dir, err)
 	}
-	return e, nil
+	return nil
 }
 
-func serverOptions(o Options) *server.Options {
+func (o Options) serverOptions() *server.Options {
 	return &server.Options{
 		ServerName:             "pcnledger",
 		DontListen:             true,
@@ -79,7 +82,7 @@ func serverOptions(o Options) *server.Options {
 }
 
 // ready waits until the server has read its streams, checks what it runs with, and connects to it.
-func (e *embedded) ready(ctx context.Context, o Options, fatal *serverLog) error {
+func (e *embedded) ready(ctx context.Context, log *serverLog) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, startLimit, fmt.Errorf("it did not start within %v", startLimit))
 	defer cancel()
 	select {
@@ -87,7 +90,7 @@ func (e *embedded) ready(ctx context.Context, o Options, fatal *serverLog) error
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-	if err := fatal.error(); err != nil {
+	if err := log.error(); err != nil {
 		return err
 	}
 	config := e.server.JetStreamConfig()
@@ -97,7 +100,7 @@ func (e *embedded) ready(ctx context.Context, o Options, fatal *serverLog) error
 	if !config.SyncAlways {
 		return errors.New("JetStream does not fsync every write")
 	}
-	return e.connect(o.logger())
+	return e.connect(log.to)
 }
 
 func (e *embedded) connect(logger *slog.Logger) (err error) {

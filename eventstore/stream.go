@@ -25,6 +25,9 @@ func streamsDir(dir string) string {
 	return filepath.Join(dir, server.JetStreamStoreDir, server.DEFAULT_GLOBAL_ACCOUNT, "streams")
 }
 
+// streamDir is where the embedded server keeps this one.
+func (g generation) streamDir(dir string) string { return filepath.Join(streamsDir(dir), g.stream()) }
+
 // config is a stream that only ever grows: nothing in it can be deleted, purged, aged, limited or rolled up, and what is
 // read comes from the stream's leader. The windows in which NATS itself looks for duplicates are not relied upon.
 func (g generation) config() jetstream.StreamConfig {
