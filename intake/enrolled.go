@@ -21,7 +21,7 @@ func (r *membershipReader) warnOfClosed() {
 			}
 		}
 		if beyond > 0 {
-			r.warnings = append(r.warnings, fmt.Sprintf("%s closed on %s and has %s beyond that day; they are recorded all the same",
+			r.warnings = append(r.warnings, fmt.Sprintf("%s closed on %s and has %s beyond that day; recorded all the same",
 				strings.TrimSpace(n.body.Bare()+" "+n.name), closed, counted(int64(beyond), "member")))
 		}
 	}

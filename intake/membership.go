@@ -38,7 +38,7 @@ type MembershipOptions struct {
 // membershipKind is the kind of import in the ids of the commands.
 const membershipKind = "memberships"
 
-// mostMemberships bounds the rows of a file that are read, six times ePCN, and so the time to put them in order.
+// mostMemberships bounds the rows of a file that are read, six times ePCN.
 const mostMemberships = 50_000
 
 // Memberships turns a file of practices' memberships of networks into commands: a RegisterBody for each network, then one
@@ -46,8 +46,8 @@ const mostMemberships = 50_000
 // network a RecordMembership with its members by practice and first day.
 //
 // Recorded in this order no membership meets another of its practice: neither in an empty ledger, nor in one that was
-// filled from earlier files, as long as this file still has their memberships. It is therefore that a network whose
-// members came from, and went to, the same other networks can have several commands.
+// filled from earlier files, as long as this file still has their memberships. For that, networks that exchanged
+// practices may have several commands.
 //
 // The file, a CSV file or a workbook (xlsx), is recognised by its header rows; name is told in errors and sources,
 // without its folder. What is wrong with the file or the options comes back as [Errors], and then the Import is empty.
@@ -107,8 +107,9 @@ type membership struct {
 	network  domain.Body
 	from, to domain.Date // to is zero while it goes on
 
-	before   *membership // the practice's last before this one that is of another network
-	recorded bool        // it is in a part
+	before *membership   // the practice's last before this one that is of another network
+	after  []*membership // those that this is the last before
+	taken  bool          // it is in a part
 }
 
 func newMembershipReader(form membershipForm, opts MembershipOptions, found *faults) *membershipReader {
@@ -295,9 +296,15 @@ func (r *membershipReader) read(row row) {
 
 // checkKind finds a code that stands for a practice here and for a network there.
 func (r *membershipReader) checkKind(row row, column string, body domain.Body, others *roll) {
-	if other, ok := others.byBody[body]; ok {
-		row.fault(column, fmt.Sprintf("%s is a %s by line %d", body.Bare(), others.kind, other.line), "put right the code that is wrong")
+	other, ok := others.byBody[body]
+	if !ok {
+		return
 	}
+	where := fmt.Sprintf("by line %d", other.line)
+	if row.table.sheet != "" {
+		where = "elsewhere in the workbook" // the line may be of another sheet
+	}
+	row.fault(column, fmt.Sprintf("%s is a %s %s", body.Bare(), others.kind, where), "put right the code that is wrong")
 }
 
 // noteClose warns of a practice that closed, in a file that says so and has no last days.
@@ -317,7 +324,7 @@ func (r *membershipReader) commands(sha string) Import {
 	practices := r.practices.register(r.opts.Ledger, membershipKind, r.opts.Known)
 	made := Import{Commands: append(networks.commands, practices.commands...)}
 	source := r.source(sha)
-	for _, p := range inOrder(r.parts()) {
+	for _, p := range r.inOrder() {
 		c := domain.RecordMembership{Network: p.network, Source: source}
 		line := p.members[0].row.line
 		for _, m := range p.members {

@@ -295,9 +295,9 @@ K00003,C,U00001,N,20191001,
 `
 	made := enlisted(t, []byte(file), "exchange.csv", members)
 	want := []string{
-		"U00001: K00001 2019-10-01–2020-03-31 K00003 2019-10-01–",
-		"U00002: K00001 2020-04-01– K00002 2019-10-01–2020-03-31",
-		"U00001: K00002 2020-04-01–",
+		"U00002: K00002 2019-10-01–2020-03-31",
+		"U00001: K00001 2019-10-01–2020-03-31 K00002 2020-04-01– K00003 2019-10-01–",
+		"U00002: K00001 2020-04-01–",
 	}
 	if diff := cmp.Diff(want, inOneCommand(made)); diff != "" {
 		t.Error(diff)
@@ -324,6 +324,22 @@ K00001,A,U00002,S,20200401,20210331
 	b := newBook(t)
 	b.record(enlisted(t, seenOn(t, []byte(file), "20200601"), "2020.csv", members))
 	b.record(made)
+}
+
+func TestManyMembershipsThatWaitForEachOtherAreOrderedInTime(t *testing.T) {
+	var chain, pairs strings.Builder
+	chain.WriteString(memberHeader)
+	pairs.WriteString(memberHeader)
+	for i := range 5_000 {
+		fmt.Fprintf(&chain, "K%05d,,U%05d,,20200401,\nK%05d,,U%05d,,20191001,20200331\n", i, i, i, i+1)
+		fmt.Fprintf(&pairs, "K%05d,,U%05d,,20191001,20200331\nK%05d,,U%05d,,20200401,\n", i, i, i, i^1)
+	}
+	if got := schedules(enlisted(t, []byte(chain.String()), "chain.csv", members)); len(got) != 5_001 || got[0].Network != "ods:U05000" {
+		t.Errorf("a chain of 5,001 networks has %d parts, the first of %s", len(got), got[0].Network)
+	}
+	if got := schedules(enlisted(t, []byte(pairs.String()), "pairs.csv", members)); len(got) != 7_500 {
+		t.Errorf("2,500 pairs of networks that exchange members have %d parts, want three each", len(got))
+	}
 }
 
 // Whatever the practices did and whenever somebody looked, importing what was seen in turn ends where the last file does.

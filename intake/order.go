@@ -13,65 +13,85 @@ type part struct {
 	members []*membership // by practice and first day
 }
 
-// parts returns the networks that have members, in the order of the file.
-func (r *membershipReader) parts() (parts []part) {
+// An ordering puts the memberships of a file into parts, and those into an order in which a ledger can record them. The
+// ledger may still have any membership without the last day that this file gives it; so each is recorded after all of its
+// practice that began before.
+type ordering struct {
+	queues  map[domain.Body]*queue // by network
+	whole   []*queue               // those whose members all have their turn
+	awaited []*membership          // those that others wait for, the earliest first
+	parts   []part
+}
+
+// A queue is the members of one network that are not in a part yet.
+type queue struct {
+	network domain.Body
+	turn    []*membership // those that wait for nobody
+	waiting int           // the others
+}
+
+// inOrder returns the parts of all networks in the order to record them: a network is one part unless it and others wait
+// for each other.
+func (r *membershipReader) inOrder() []part {
+	o := &ordering{queues: map[domain.Body]*queue{}}
 	for _, n := range r.networks.bodies {
-		if members := r.members[n.body]; len(members) > 0 {
-			slices.SortFunc(members, func(a, b *membership) int {
-				return cmp.Or(cmp.Compare(a.practice, b.practice), cmp.Compare(a.from, b.from))
-			})
-			parts = append(parts, part{n.body, members})
+		if len(r.members[n.body]) > 0 {
+			o.enqueue(n.body, r.members[n.body])
 		}
 	}
-	return parts
-}
-
-// inOrder puts the parts of a file into an order in which a ledger can record them. The ledger may still have any
-// membership without the last day that this file gives it; so each is recorded after all of its practice that began
-// before. Parts that wait for each other are split, as few of them as can easily be told.
-func inOrder(left []part) (ordered []part) {
-	for len(left) > 0 {
-		var later []part
-		least := -1 // of those left, the one to split
-		waitingOfLeast := 0
-		for _, p := range left {
-			ready, waiting := p.split()
-			if len(waiting) == 0 {
-				ordered = append(ordered, p.take())
-				continue
-			}
-			later = append(later, p)
-			if len(ready) > 0 && (least < 0 || len(waiting) < waitingOfLeast) {
-				least, waitingOfLeast = len(later)-1, len(waiting)
-			}
+	slices.SortStableFunc(o.awaited, func(a, b *membership) int { return cmp.Compare(a.from, b.from) })
+	for {
+		for len(o.whole) > 0 {
+			next := o.whole[0]
+			o.whole = o.whole[1:]
+			o.take(next)
 		}
-		if len(later) == len(left) {
-			p := later[least] // the earliest membership of all that are left waits for none, so there is one
-			ready, waiting := p.split()
-			ordered = append(ordered, part{p.network, ready}.take())
-			later[least].members = waiting
+		for len(o.awaited) > 0 && o.awaited[0].taken {
+			o.awaited = o.awaited[1:]
 		}
-		left = later
+		if len(o.awaited) == 0 {
+			return o.parts
+		}
+		o.take(o.queues[o.awaited[0].network]) // whatever it waited for was awaited too, and earlier: it has its turn
 	}
-	return ordered
 }
 
-// split parts the members whose turn it is from those that wait for a membership of another network.
-func (p part) split() (ready, waiting []*membership) {
+// enqueue takes up the members of a network.
+func (o *ordering) enqueue(network domain.Body, members []*membership) {
+	q := &queue{network: network}
+	o.queues[network] = q
+	for _, m := range members {
+		if m.before == nil {
+			q.turn = append(q.turn, m)
+			continue
+		}
+		q.waiting++
+		if len(m.before.after) == 0 {
+			o.awaited = append(o.awaited, m.before)
+		}
+		m.before.after = append(m.before.after, m)
+	}
+	if q.waiting == 0 {
+		o.whole = append(o.whole, q)
+	}
+}
+
+// take makes a part of the members whose turn it is. Then it is the turn of those that waited for them.
+func (o *ordering) take(q *queue) {
+	p := part{q.network, q.turn}
+	q.turn = nil
+	slices.SortFunc(p.members, func(a, b *membership) int {
+		return cmp.Or(cmp.Compare(a.practice, b.practice), cmp.Compare(a.from, b.from))
+	})
+	o.parts = append(o.parts, p)
 	for _, m := range p.members {
-		if m.before == nil || m.before.recorded {
-			ready = append(ready, m)
-		} else {
-			waiting = append(waiting, m)
+		m.taken = true
+		for _, next := range m.after {
+			waited := o.queues[next.network]
+			waited.turn = append(waited.turn, next)
+			if waited.waiting--; waited.waiting == 0 {
+				o.whole = append(o.whole, waited)
+			}
 		}
 	}
-	return ready, waiting
-}
-
-// take marks the members as recorded.
-func (p part) take() part {
-	for _, m := range p.members {
-		m.recorded = true
-	}
-	return p
 }

@@ -60,6 +60,6 @@ func (r *membershipReader) overlap(earlier, m *membership) {
 	earlier.row.fault(r.form.to,
 		fmt.Sprintf("%s is in %s %s and, by line %d, in %s from %s; a practice is in one network at a time",
 			m.practice.Bare(), earlier.network.Bare(), until, m.row.line, m.network.Bare(), m.from),
-		fmt.Sprintf("in a copy of the file end it on %s, the day before the other begins, or take out the row that does not count, and say so in the source's note",
-			strings.ReplaceAll(string(m.from.AddDays(-1)), "-", "")))
+		fmt.Sprintf("in a copy of the file end it on %s, the day before the other begins, or take out the row that does not count; "+
+			"and say so in the source's note", strings.ReplaceAll(string(m.from.AddDays(-1)), "-", "")))
 }
