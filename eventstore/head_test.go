@@ -21,7 +21,7 @@ func TestTheHeadIsWrittenIntoItsHalvesInTurn(t *testing.T) {
 		check(t, f.write(at(n)))
 		if n == 3 { // a restart makes no difference
 			check(t, f.close())
-			f, head, err = openHeadFile(path)
+			f, _, err = openHeadFile(path)
 			check(t, err)
 		}
 		var found []Head

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"github.com/google/go-cmp/cmp"
 
 	"pcnledger/domain"
@@ -278,5 +279,20 @@ func TestAnEventThatNobodyKnowsStopsTheReader(t *testing.T) {
 	l.Close()
 	if _, err := Open(t.Context(), o); err == nil || !strings.Contains(err.Error(), "FundStolen version 1 is not known") {
 		t.Errorf("opened, or: %v", err)
+	}
+}
+
+func TestAReceiptIsWrittenWithThreeDigitsOfMilliseconds(t *testing.T) {
+	r := Receipt{Command: "a", Outcome: Recorded, First: 2, Last: 2, Time: time.Date(2019, 1, 15, 10, 0, 0, 0, time.UTC)}
+	line, err := json.Marshal(r)
+	if want := `"time":"2019-01-15T10:00:00.000Z"`; err != nil || !strings.Contains(string(line), want) {
+		t.Errorf("%s, %v", line, err)
+	}
+	var back Receipt
+	if err := json.Unmarshal(line, &back); err != nil || !cmp.Equal(r, back) {
+		t.Errorf("%+v, %v", back, err)
+	}
+	if line, err := json.Marshal(Receipt{Command: "a", Outcome: Unchanged}); err != nil || string(line) != `{"command":"a","outcome":"unchanged"}` {
+		t.Errorf("%s, %v", line, err)
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"time"
 
+	"github.com/go-json-experiment/json"
+
 	"pcnledger/domain"
 )
 
@@ -26,9 +28,26 @@ type Receipt struct {
 	Outcome  Outcome         `json:"outcome"`
 	First    int64           `json:"first,omitzero"`
 	Last     int64           `json:"last,omitzero"`
-	Time     time.Time       `json:"time,omitzero,format:'2006-01-02T15:04:05.000Z07:00'"`
+	Time     time.Time       `json:"time,omitzero"`
 	Warnings []string        `json:"warnings,omitzero"`
 	Refusal  *domain.Refusal `json:"refusal,omitzero"`
+}
+
+// MarshalJSON writes the time as the log does: UTC, always with three digits of milliseconds.
+func (r Receipt) MarshalJSON() ([]byte, error) {
+	written := struct {
+		Command  string          `json:"command"`
+		Outcome  Outcome         `json:"outcome"`
+		First    int64           `json:"first,omitzero"`
+		Last     int64           `json:"last,omitzero"`
+		Time     string          `json:"time,omitzero"`
+		Warnings []string        `json:"warnings,omitzero"`
+		Refusal  *domain.Refusal `json:"refusal,omitzero"`
+	}{r.Command, r.Outcome, r.First, r.Last, "", r.Warnings, r.Refusal}
+	if !r.Time.IsZero() {
+		written.Time = r.Time.UTC().Format("2006-01-02T15:04:05.000Z")
+	}
+	return json.Marshal(written)
 }
 
 // receiptFor turns what deciding said against a command into its receipt. An error that is no outcome is returned.
