@@ -127,7 +127,7 @@ func (c AllocateFund) decide(l *Ledger, m moment) (Event, error) {
 	}
 	e := FundAllocated{Fund: c.Fund, Decision: c.Decision, Warnings: warnings}
 	for _, line := range lines {
-		e.Lines = append(e.Lines, AllocationLine(line))
+		e.Lines = append(e.Lines, AllocationLine{line.Bucket, line.Pence, line.Shared})
 	}
 	return e, nil
 }

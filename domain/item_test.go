@@ -49,17 +49,32 @@ var itemRows = []row{
 		}},
 	},
 	{
-		name: "a receipt takes the oldest service of an item first",
-		given: more(untilFunded,
-			also(110, "2018-12-03", allocate(monthly("2018-19/M10", 10), monthly("2018-19/M09", 20))),
-			also(120, "2018-12-10", release(monthly("2018-19/M10", 10), monthly("2018-19/M09", 20))),
-			also(130, "2018-12-20", settle(SettleLine{"120.1", pounds(10)}, SettleLine{"120.2", pounds(20)})),
-			also(140, "2019-01-10", callBack(line(valley, "", "", pounds(30))))),
-		when: receive(SettleLine{"140.1", pounds(25)}),
+		name:  "a receipt takes the oldest service of an item first",
+		given: twoServicesCalledBack(),
+		when:  receive(SettleLine{"140.1", pounds(25)}),
 		then: ReceiptRecorded{"receipt 7", []SettledLine{
 			{Item: "140.1", Fund: nr, Payee: valley, Pence: pounds(25), Parts: []Part{{"2018-19/M09", pounds(20)}, {"2018-19/M10", pounds(5)}}},
 		}},
 		totals: "receivables £5.00, clearing -£5.00, limit -£1,000.00, unallocated £970.00, allocated £30.00",
+	},
+	{
+		name:  "what a receipt left open of an item is received by the next",
+		given: twoServicesCalledBack(also(150, "2019-01-20", receive(SettleLine{"140.1", pounds(25)}))),
+		when:  receive(SettleLine{"140.1", pounds(5)}),
+		then: ReceiptRecorded{"receipt 7", []SettledLine{
+			{Item: "140.1", Fund: nr, Payee: valley, Pence: pounds(5), Parts: []Part{{"2018-19/M10", pounds(5)}}},
+		}},
+		totals: "limit -£1,000.00, unallocated £970.00, allocated £30.00",
+	},
+	{
+		name: "an item called back from advances for two purposes has one part for each time of service",
+		given: more(untilFunded,
+			also(110, "2018-12-03", allocate(line(valley, "", access, 10), line(valley, "", leadership, 20))),
+			also(120, "2018-12-10", release(line(valley, "", access, 10), line(valley, "", leadership, 20))),
+			also(130, "2018-12-20", settle(SettleLine{"120.1", 10}, SettleLine{"120.2", 20})),
+			also(140, "2019-01-10", callBack(line(valley, "", "", 30)))),
+		when: receive(SettleLine{"140.1", 29}),
+		then: ReceiptRecorded{"receipt 7", []SettledLine{{Item: "140.1", Fund: nr, Payee: valley, Pence: 29, Parts: []Part{{"2018-19", 29}}}}},
 	},
 	{
 		name:  "a receipt after the fund's close brings money back",
@@ -152,6 +167,16 @@ var itemRows = []row{
 		when:  settle(SettleLine{"120.1", 0}),
 		rule:  RuleAmountPositive,
 	},
+}
+
+// twoServicesCalledBack ends with item 140.1: £20 for December and £10 for January, to be paid back.
+func twoServicesCalledBack(after ...chapter) []chapter {
+	return more(untilFunded, append([]chapter{
+		also(110, "2018-12-03", allocate(monthly("2018-19/M10", 10), monthly("2018-19/M09", 20))),
+		also(120, "2018-12-10", release(monthly("2018-19/M10", 10), monthly("2018-19/M09", 20))),
+		also(130, "2018-12-20", settle(SettleLine{"120.1", pounds(10)}, SettleLine{"120.2", pounds(20)})),
+		also(140, "2019-01-10", callBack(line(valley, "", "", pounds(30)))),
+	}, after...)...)
 }
 
 func TestItem(t *testing.T) { tell(t, itemRows) }

@@ -5,6 +5,7 @@ type resolvedLine struct {
 	Bucket
 	Pence Pence
 	Shared
+	asked int // where it stands in the command, from 0
 }
 
 // lineRule says what a command asks of its lines.
@@ -28,7 +29,10 @@ func (l *Ledger) resolve(f *fundState, lines []Line, on Date, rule lineRule) ([]
 		if err != nil {
 			return nil, nil, onLine(i, err)
 		}
-		resolved = append(resolved, parts...)
+		for _, part := range parts {
+			part.asked = i
+			resolved = append(resolved, part)
+		}
 		warnings = addWarnings(warnings, warned)
 	}
 	return resolved, warnings, nil

@@ -238,12 +238,23 @@ func (r *registry) checkMember(network Body, m Member, known []enrolment) ([]enr
 	more := enrolment{network, m.From, m.To}
 	for _, e := range known {
 		if (e.network != network || e.from != m.From) && e.overlaps(more) {
-			return nil, refuse(RuleMembershipOverlap, "end that membership first, on the day before the new one begins",
+			return nil, refuse(RuleMembershipOverlap, e.makeRoom(more),
 				"%s is in %s from %s%s; it cannot be in %s from %s as well", m.Practice.Bare(), e.network.Bare(), e.from,
 				until(e.to), network.Bare(), m.From)
 		}
 	}
 	return withEnrolment(known, more), nil
+}
+
+// makeRoom is the remedy for a membership that overlaps another.
+func (e enrolment) makeRoom(more enrolment) string {
+	switch {
+	case e.from < more.from:
+		return "end that membership first, on " + more.from.AddDays(-1).String() + " or earlier"
+	case more.from < e.from:
+		return "let the new one end on " + e.from.AddDays(-1).String() + " or earlier"
+	}
+	return "end that membership first, and begin the new one on the day after"
 }
 
 func until(d Date) string {

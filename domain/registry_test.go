@@ -86,7 +86,7 @@ var registryRows = []row{
 	{
 		name:  "shares of successors in different parts are refused",
 		given: []chapter{bodies},
-		when:  SucceedBody{Body: north, Date: "2019-06-01", Successors: []Successor{{east, 1, 2}, {south, 2, 4}}, Reason: "the network divides"},
+		when:  SucceedBody{Body: north, Date: "2019-06-01", Successors: []Successor{{east, 1, 2}, {south, 1, 4}}, Reason: "the network divides"},
 		rule:  RuleSuccessorShares,
 	},
 	{
@@ -96,6 +96,18 @@ var registryRows = []row{
 			{east, 1 << 62, 4}, {south, 1 << 62, 4}, {"local:West", 1<<62 + 1, 4}, {"local:West", 1<<62 + 3, 4},
 		}},
 		rule: RuleSuccessorShares,
+	},
+	{
+		name:  "a successor that takes nothing is refused",
+		given: []chapter{bodies},
+		when:  SucceedBody{Body: north, Date: "2019-06-01", Successors: []Successor{{east, 1, 1}, {south, 0, 1}}, Reason: "the network divides"},
+		rule:  RuleSuccessorShares,
+	},
+	{
+		name:  "a share of a whole below nothing is refused",
+		given: []chapter{bodies},
+		when:  SucceedBody{Body: north, Date: "2019-06-01", Successors: []Successor{{east, 1, -1}}, Reason: "the network divides"},
+		rule:  RuleSuccessorShares,
 	},
 	{
 		name:  "an organisation that succeeds itself is refused",
@@ -176,6 +188,18 @@ var registryRows = []row{
 		name:  "a practice in two networks at a time is refused",
 		given: []chapter{bodies, members},
 		when:  enrol(south, Member{mill, "2018-06-01", ""}),
+		rule:  RuleMembershipOverlap,
+	},
+	{
+		name:  "a membership that runs into a later one of the practice is refused",
+		given: []chapter{bodies, members},
+		when:  enrol(south, Member{mill, "2018-01-01", ""}),
+		rule:  RuleMembershipOverlap,
+	},
+	{
+		name:  "a membership that begins on the same day as another of the practice is refused",
+		given: []chapter{bodies, members},
+		when:  enrol(south, Member{mill, "2018-04-01", ""}),
 		rule:  RuleMembershipOverlap,
 	},
 	{

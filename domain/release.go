@@ -84,10 +84,10 @@ func (c ReleaseFunds) decide(l *Ledger, m moment) (Event, error) {
 		left := t.leftIn(allocatedFor(line.Bucket))
 		draws, short := t.take(allocatedFor(line.Bucket), line.Pence)
 		if short > 0 {
-			return nil, refuse(RuleReleaseOver,
+			return nil, onLine(line.asked, refuse(RuleReleaseOver,
 				"release less, allocate more first, or name network, category and time as the allocation does: pcnledger show balances",
 				"%s is allocated%s and not released; %s was asked", left, toPayee(line.Bucket), line.Pence).
-				figure("allocated", left).figure("asked", line.Pence)
+				figure("allocated", left).figure("asked", line.Pence))
 		}
 		e.Lines = append(e.Lines, DrawnLine{line.Bucket, line.Pence, line.Shared, draws})
 	}
@@ -140,7 +140,7 @@ func (c ReturnAdvance) decide(l *Ledger, m moment) (Event, error) {
 	for _, line := range lines {
 		draws, err := t.takeBack(line)
 		if err != nil {
-			return nil, err
+			return nil, onLine(line.asked, err)
 		}
 		e.Lines = append(e.Lines, CallBackLine{line.Payee, line.Beneficiary, line.Pence, dueBy(c.Due, m), line.Shared, draws})
 	}

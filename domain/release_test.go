@@ -173,6 +173,19 @@ var releaseRows = []row{
 		}},
 	},
 	{
+		name: "a call-back shared by the lists takes from networks that were succeeded since, too",
+		given: more(untilFunded, also(110, "2018-12-03", allocate(shared(valley, leadership, 5))), also(120, "2018-12-10", release(shared(valley, leadership, 5))),
+			also(130, "2018-12-20", settle(SettleLine{"120.1", 2}, SettleLine{"120.2", 1}, SettleLine{"120.3", 2})),
+			also(140, "2019-01-01", SucceedBody{Body: north, Date: "2019-01-01", Successors: []Successor{{east, 1, 1}}, Reason: "merger"})),
+		on:   "2019-01-10",
+		when: callBack(shared(valley, "", 5)),
+		then: AdvanceCalledBack{Fund: nr, Reason: "the post was not filled", ReturnsTo: Allocated, Lines: []CallBackLine{
+			{Payee: valley, Beneficiary: east, Pence: 2, Due: "2019-02-09", Shared: Shared{30, 15_000}, Draws: []Draw{fromAdvance(valley, east, leadership, 2)}},
+			{Payee: valley, Beneficiary: north, Pence: 1, Due: "2019-02-09", Shared: Shared{30, 15_000}, Draws: []Draw{fromAdvance(valley, north, leadership, 1)}},
+			{Payee: valley, Beneficiary: south, Pence: 2, Due: "2019-02-09", Shared: Shared{30, 20_000}, Draws: []Draw{fromAdvance(valley, south, leadership, 2)}},
+		}},
+	},
+	{
 		name:  "calling back more than was settled and not spent is refused",
 		given: untilSpent, on: "2019-02-04",
 		when: callBack(line(valley, north, "", pounds(150)+1)),

@@ -75,6 +75,12 @@ var shareRows = []row{
 		then: allocatedShares(part(east, 267, 40, 2), part(south, 133, 40, 1)),
 	},
 	{
+		name:  "a share dated on the day that a list stands for goes by it",
+		given: more(untilFunded, also(40, "2019-01-10", januaryList)), dated: "2019-01-01",
+		when: allocate(shared(valley, leadership, 3, south, east)),
+		then: allocatedShares(part(east, 2, 40, 2), part(south, 1, 40, 1)),
+	},
+	{
 		name:  "a share dated before the newest list goes by the list of its own time",
 		given: more(untilFunded, also(40, "2019-01-10", januaryList)), dated: "2018-12-31",
 		when: allocate(shared(valley, leadership, 700, south, north)),
@@ -113,6 +119,15 @@ var shareRows = []row{
 		when:  allocate(shared(valley, leadership, 300, north, east)),
 		then: warned(allocatedShares(part(east, 150, 30, 15_000), part(north, 150, 30, 15_000)),
 			"list 30 lacks 1 of the member practices of 3 December 2018, local:Dale the first: their networks share without them"),
+	},
+	{
+		name: "of several member practices without a list the warning names the first code",
+		given: more(untilFunded, also(40, "2018-12-02", RegisterBody{Body: "local:Dale", Kind: KindPractice}, RegisterBody{Body: "local:Combe", Kind: KindPractice},
+			enrol(north, Member{"local:Dale", "2018-04-01", ""}), enrol(east, Member{"local:Combe", "2018-04-01", ""}))),
+		on:   "2018-12-03",
+		when: allocate(shared(valley, leadership, 300, north, east)),
+		then: warned(allocatedShares(part(east, 150, 30, 15_000), part(north, 150, 30, 15_000)),
+			"list 30 lacks 2 of the member practices of 3 December 2018, local:Combe the first: their networks share without them"),
 	},
 	{
 		name:  "a practice without a list in a network that has no part in the share is no warning",
@@ -177,11 +192,11 @@ var shareRows = []row{
 		given: []chapter{bodies},
 		when: listed(func(c *RecordListSizes) {
 			c.At, c.Average, c.StandsFor = "", "2018-19", "2019-01-01"
-			c.Lines = []ListLine{{mill, 5356, "5355.5"}, {ford, 5355, "5355.4999"}, {hill, 0, "0.25"}, {wood, 7, "7"}}
+			c.Lines = []ListLine{{mill, 5355, "5354.5"}, {ford, 5355, "5355.4999"}, {hill, 0, "0.25"}, {wood, 7, "7"}}
 		}),
 		then: ListSizesRecorded(listed(func(c *RecordListSizes) {
 			c.At, c.Average, c.StandsFor = "", "2018-19", "2019-01-01"
-			c.Lines = []ListLine{{mill, 5356, "5355.5"}, {ford, 5355, "5355.4999"}, {hill, 0, "0.25"}, {wood, 7, "7"}}
+			c.Lines = []ListLine{{mill, 5355, "5354.5"}, {ford, 5355, "5355.4999"}, {hill, 0, "0.25"}, {wood, 7, "7"}}
 		})),
 	},
 	{

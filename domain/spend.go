@@ -43,7 +43,7 @@ func (c RecordSpend) decide(l *Ledger, m moment) (Event, error) {
 	for _, line := range lines {
 		draws, warned, err := spend(line)
 		if err != nil {
-			return nil, err
+			return nil, onLine(line.asked, err)
 		}
 		e.Lines = append(e.Lines, DrawnLine{line.Bucket, line.Pence, line.Shared, draws})
 		e.Warnings = addWarnings(e.Warnings, warned)
@@ -97,8 +97,8 @@ func (t *till) spendOnEvidence(line resolvedLine) ([]Draw, []string, error) {
 	if short == 0 {
 		return draws, nil, nil
 	}
-	over := refuse(RuleSpendOver, t.fund.orElse("allocate the difference first"), "%s is allocated%s and not used; %s was asked",
-		left, toPayee(line.Bucket), line.Pence).figure("allocated", left).figure("asked", line.Pence)
+	over := refuse(RuleSpendOver, t.fund.orElse("allocate the difference first"), "%s is available%s; %s was asked",
+		left, toPayee(line.Bucket), line.Pence).figure("available", left).figure("asked", line.Pence)
 	if t.fund.Cover == CoverHard {
 		return nil, nil, over
 	}

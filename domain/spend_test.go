@@ -115,6 +115,18 @@ var spendRows = []row{
 		rule: RuleFundDates,
 	},
 	{
+		name:  "spend dated on the fund's last day is allowed",
+		given: untilSpent, on: "2019-04-08", dated: "2019-03-31",
+		when: spend(nr, valley, north, leadership, 1),
+		then: oneSpend(bucket(valley, north, leadership), 1, fromAdvance(valley, north, leadership, 1)),
+	},
+	{
+		name:  "spend dated on the fund's first day is allowed",
+		given: untilSpent, dated: "2018-04-01",
+		when: spend(nr, valley, north, leadership, 1),
+		then: oneSpend(bucket(valley, north, leadership), 1, fromAdvance(valley, north, leadership, 1)),
+	},
+	{
 		name:  "spend dated before the fund's first day is refused",
 		given: untilSpent, dated: "2018-03-31",
 		when: spend(nr, valley, north, leadership, 1),
@@ -144,6 +156,33 @@ var spendRows = []row{
 			owed(fromAllocated(valley, north, leadership, pounds(60)), "150.1", north)),
 	},
 	{
+		name:  "two lines that together spend more than was called back are refused",
+		given: untilCalledBack, on: "2019-02-10",
+		when: RecordSpend{Fund: nr, Reference: "report", Lines: []Line{
+			line(valley, north, leadership, pounds(130)), line(valley, north, access, pounds(21)),
+		}},
+		rule: RuleSpendOverRelease,
+	},
+	{
+		name:  "what was called back for one network cannot be spent for another",
+		given: more(untilCalledBack, also(155, "2019-02-05", allocate(line(valley, south, leadership, pounds(50))))),
+		on:    "2019-02-10",
+		when:  spend(nr, valley, south, leadership, pounds(10)),
+		rule:  RuleSpendOverRelease,
+	},
+	{
+		name:  "what was called back for no network in particular can be spent for one, for another purpose too",
+		given: untilOpenAdvanceCalledBack, on: "2019-02-10",
+		when: spend(nr, valley, north, access, pounds(10)),
+		then: oneSpend(bucket(valley, north, access), pounds(10), owed(fromAllocated(valley, "", leadership, pounds(10)), "140.1", "")),
+	},
+	{
+		name:  "what was called back for no network in particular can be spent for one after the close",
+		given: more(untilOpenAdvanceCalledBack, also(150, "2019-03-31", closeFund(nr))), on: "2019-04-10", dated: "2019-03-20",
+		when: spend(nr, valley, north, access, pounds(10)),
+		then: oneSpend(bucket(valley, north, access), pounds(10), owed(fromLapsed("", pounds(10)), "140.1", "")),
+	},
+	{
 		name:  "what was received of a called-back advance can no longer be spent",
 		given: untilReceived, on: "2019-03-02",
 		when: spend(nr, valley, north, leadership, pounds(130)+1),
@@ -162,6 +201,16 @@ var spendRows = []row{
 		on:    "2019-02-10",
 		when:  spend(nr, valley, north, leadership, pounds(100)),
 		rule:  RuleSpendOverRelease,
+	},
+	{
+		name: "after the fund's close, a called-back advance whose money was given to another before cannot be spent",
+		given: more(untilCalledBack, also(155, "2019-02-05", move(Bucket{Beneficiary: east, For: "2018-19"}, bucket(trust, east, ""), pounds(100)),
+			move(bucket(valley, north, leadership), bucket(trust, east, ""), pounds(210)), release(line(trust, east, "", pounds(310))),
+			allocate(line(trust, south, access, pounds(200)))),
+			also(170, "2019-03-29", settle(SettleLine{"120.2", pounds(50)}, SettleLine{"157.1", pounds(310)})), closed),
+		on: "2019-05-10", dated: "2019-03-15",
+		when: spend(nr, valley, north, leadership, pounds(150)),
+		rule: RuleSpendOverRelease,
 	},
 	{
 		name: "after the fund's end and before its close, late spend uses what its called-back advance lapsed to",
@@ -234,9 +283,25 @@ var spendRows = []row{
 				Bucket: bucket(valley, north, leadership), Pence: pounds(120),
 				Draws: []Draw{fromAllocated(valley, north, leadership, pounds(100)), fromAllocated(valley, north, leadership, pounds(20))},
 			}},
-			Warnings: []string{"overspent by £20.00: £100.00 is allocated to local:Valley for local:North for leadership and not used; £120.00 was asked"},
+			Warnings: []string{"overspent by £20.00: £100.00 is available to local:Valley for local:North for leadership; £120.00 was asked"},
 		},
 		totals: "expenditure £120.00, payables -£120.00, limit -£500.00, unallocated £400.00, allocated -£20.00, charged £120.00",
+	},
+	{
+		name: "on evidence, an overspent allocation gives nothing and one left open gives what it has",
+		given: more(untilEvidence, also(220, "2019-01-15", spend(evWarn, valley, north, leadership, pounds(120)),
+			AllocateFund{Fund: evWarn, Decision: paper, Lines: []Line{line("", north, "", pounds(50))}})),
+		fund: evWarn,
+		when: spend(evWarn, valley, north, leadership, pounds(60)),
+		then: SpendRecorded{
+			Fund: evWarn, Reference: "report of the third quarter", Due: "2019-02-14",
+			Lines: []DrawnLine{{
+				Bucket: bucket(valley, north, leadership), Pence: pounds(60),
+				Draws: []Draw{fromAllocated("", north, "", pounds(50)), fromAllocated(valley, north, leadership, pounds(10))},
+			}},
+			Warnings: []string{"overspent by £10.00: £50.00 is available to local:Valley for local:North for leadership; £60.00 was asked"},
+		},
+		totals: "expenditure £180.00, payables -£180.00, limit -£500.00, unallocated £350.00, allocated -£30.00, charged £180.00",
 	},
 	{
 		name: "on evidence, a claim that comes after the fund's close is charged to what lapsed",
@@ -249,6 +314,29 @@ var spendRows = []row{
 		}}},
 		totals: "expenditure £95.00, payables -£95.00, limit -£500.00, charged £95.00, lapsed £405.00",
 	},
+	{
+		name: "on evidence, a claim beyond what lapsed is charged all the same by a fund that only warns",
+		given: more(untilEvidence, also(220, "2019-01-15", spend(evWarn, valley, north, leadership, pounds(80))),
+			also(230, "2019-04-02", closeFund(evWarn))),
+		on: "2019-05-01", dated: "2019-03-30", fund: evWarn,
+		when: spend(evWarn, valley, north, leadership, pounds(430)),
+		then: SpendRecorded{
+			Fund: evWarn, Reference: "report of the third quarter", Due: "2019-04-29",
+			Lines: []DrawnLine{{
+				Bucket: bucket(valley, north, leadership), Pence: pounds(430),
+				Draws: []Draw{fromLapsed(north, pounds(20)), fromLapsed("", pounds(400)), fromLapsed(north, pounds(10))},
+			}},
+			Warnings: []string{"overspent by £10.00: £420.00 is available to local:Valley for local:North for leadership; £430.00 was asked"},
+		},
+		totals: "expenditure £510.00, payables -£510.00, limit -£500.00, charged £510.00, lapsed -£10.00",
+	},
 }
+
+// untilOpenAdvanceCalledBack ends with £30 that Valley had for leadership and no network, called back as item 140.1.
+var untilOpenAdvanceCalledBack = more(untilFunded,
+	also(110, "2018-12-03", allocate(line(valley, "", leadership, pounds(30)))),
+	also(120, "2018-12-10", release(line(valley, "", leadership, pounds(30)))),
+	also(130, "2018-12-20", settle(SettleLine{"120.1", pounds(30)})),
+	also(140, "2019-02-04", callBack(line(valley, "", "", pounds(30)))))
 
 func TestSpend(t *testing.T) { tell(t, spendRows) }
