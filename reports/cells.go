@@ -30,14 +30,6 @@ func number(n int64) Cell {
 
 func money(p domain.Pence) Cell { return Money(p) }
 
-// moneyIfAny leaves nothing blank, for columns in which most cells are.
-func moneyIfAny(p domain.Pence) Cell {
-	if p == 0 {
-		return nil
-	}
-	return Money(p)
-}
-
 func organisation(v *projections.Views, code domain.Body) Cell {
 	if code == "" {
 		return nil
