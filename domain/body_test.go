@@ -51,7 +51,7 @@ func TestWordsThatTheLedgerDoesNotKnowAreRefused(t *testing.T) {
 		"village":    new(Kind).UnmarshalText,
 		"soft":       new(Cover).UnmarshalText,
 		"trust":      new(Basis).UnmarshalText,
-		"weighted":   new(Population).UnmarshalText,
+		"pondered":   new(Population).UnmarshalText,
 		"test":       new(LedgerKind).UnmarshalText,
 		"petty cash": new(Account).UnmarshalText,
 	} {

@@ -3,6 +3,7 @@ package domain
 import (
 	"fmt"
 	"reflect"
+	"strconv"
 	"time"
 )
 
@@ -52,13 +53,23 @@ var eventKinds = []EventKind{
 	event[BodySucceeded]("BodySucceeded", 1),
 	event[MembershipRecorded]("MembershipRecorded", 1),
 	event[ListSizesRecorded]("ListSizesRecorded", 1),
+	event[PayeeNominated]("PayeeNominated", 1),
+	event[RateCardAdopted]("RateCardAdopted", 1),
 	event[FundOpened]("FundOpened", 1),
+	event[BudgetSet]("BudgetSet", 1),
 	event[FundingConfirmed]("FundingConfirmed", 1),
 	event[FundAllocated]("FundAllocated", 1),
 	event[AllocationMoved]("AllocationMoved", 1),
 	event[FundsReleased]("FundsReleased", 1),
 	event[SpendRecorded]("SpendRecorded", 1),
 	event[AdvanceCalledBack]("AdvanceCalledBack", 1),
+	event[EntitlementRun]("EntitlementRun", 1),
+	event[RoleEngaged]("RoleEngaged", 1),
+	event[RoleEnded]("RoleEnded", 1),
+	event[ClaimSubmitted]("ClaimSubmitted", 1),
+	event[ClaimApproved]("ClaimApproved", 1),
+	event[ClaimRejected]("ClaimRejected", 1),
+	event[RecoveryRaised]("RecoveryRaised", 1),
 	event[PaymentSettled]("PaymentSettled", 1),
 	event[ReceiptRecorded]("ReceiptRecorded", 1),
 	event[FundClosed]("FundClosed", 1),
@@ -111,6 +122,16 @@ func (e BodyRegistered) Subject() string     { return "body/" + string(e.Body) }
 func (e BodySucceeded) Subject() string      { return "body/" + string(e.Body) }
 func (e MembershipRecorded) Subject() string { return "body/" + string(e.Network) }
 func (e ListSizesRecorded) Subject() string  { return "lists/" + string(e.Population) }
+func (e PayeeNominated) Subject() string     { return "body/" + string(e.Network) }
+func (e RateCardAdopted) Subject() string    { return "rates/" + string(e.Year) }
+func (e BudgetSet) Subject() string          { return e.Fund.subject() }
+func (e EntitlementRun) Subject() string     { return e.Fund.subject() }
+func (e RoleEngaged) Subject() string        { return "role/" + string(e.Person) }
+func (e RoleEnded) Subject() string          { return "role/" + string(e.Person) }
+func (e ClaimSubmitted) Subject() string     { return "claim/" + string(e.Network) }
+func (e ClaimApproved) Subject() string      { return "claim/" + strconv.FormatInt(e.Claim, 10) }
+func (e ClaimRejected) Subject() string      { return "claim/" + strconv.FormatInt(e.Claim, 10) }
+func (e RecoveryRaised) Subject() string     { return "item/" + string(e.Item) }
 func (e FundOpened) Subject() string         { return e.Fund.subject() }
 func (e FundingConfirmed) Subject() string   { return e.Fund.subject() }
 func (e FundAllocated) Subject() string      { return e.Fund.subject() }
@@ -139,6 +160,12 @@ func WarningsOf(e Event) []string {
 	case SpendRecorded:
 		return e.Warnings
 	case AdvanceCalledBack:
+		return e.Warnings
+	case FundClosed:
+		return e.Warnings
+	case EntitlementRun:
+		return e.Warnings
+	case ClaimApproved:
 		return e.Warnings
 	}
 	return nil

@@ -113,6 +113,7 @@ type FundClosed struct {
 	CalledBack []CallBackLine `json:"calledback,omitzero"`
 	Lapsed     []Draw         `json:"lapsed,omitzero"`
 	Overspent  []Draw         `json:"overspent,omitzero"` // buckets below zero, made up from lapsed
+	Warnings   []string       `json:"warnings,omitzero"`
 }
 
 // service is the fund's whole year.
@@ -280,6 +281,10 @@ func (c CloseFund) decide(l *Ledger, m moment) (Event, error) {
 	}
 	e := FundClosed{Fund: c.Fund, Reason: c.Reason, CalledBack: f.callAllBack(dueBy(c.Due, m))}
 	e.Lapsed, e.Overspent = f.lapse(e.CalledBack)
+	if m.effective > f.To {
+		e.Warnings = []string{fmt.Sprintf("fund %s ended on %s and is closed with effect from %s, in period %s: its last day (effective) would have closed it in its own year",
+			f.Fund, f.To, m.effective, m.period)}
+	}
 	return e, nil
 }
 

@@ -214,6 +214,8 @@ var fundRows = []row{
 			Fund: evWarn, Reason: "end of the financial year",
 			Lapsed:    []Draw{{Account: Unallocated, Bucket: Bucket{For: "2018-19"}, Pence: pounds(400)}},
 			Overspent: []Draw{fromAllocated(valley, north, leadership, pounds(20))},
+			Warnings: []string{"fund EV-WARN-2018 ended on 31 March 2019 and is closed with effect from 1 April 2019, in period 2019-20/M01: " +
+				"its last day (effective) would have closed it in its own year"},
 		},
 		totals: "expenditure £120.00, payables -£120.00, limit -£500.00, charged £120.00, lapsed £380.00",
 	},

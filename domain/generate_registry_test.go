@@ -119,7 +119,7 @@ func (h *history) nonsense() {
 		ReleaseFunds{Fund: fund, Lines: []Line{l}},
 		RecordSpend{Fund: fund, Reference: "r", Lines: []Line{l}},
 		ReturnAdvance{Fund: fund, Reason: "r", Lines: []Line{l}},
-		SettlePayment{"r", []SettleLine{{ItemID(fmt.Sprintf("%d.1", h.dice.IntN(60))), pence}}},
+		SettlePayment{Reference: "r", Lines: []SettleLine{{ItemID(fmt.Sprintf("%d.1", h.dice.IntN(60))), pence}}},
 		RecordReceipt{"r", []SettleLine{{ItemID(fmt.Sprintf("%d.1", h.dice.IntN(60))), pence}}},
 		CloseFund{Fund: fund, Reason: "r"}, ConfirmFunding{Fund: fund, Pence: pence, Title: "t", Source: letter},
 	}))

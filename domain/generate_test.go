@@ -20,7 +20,11 @@ var (
 // step lets some days pass and has an officer do something: what, depends on the seeds and on the ledger alone.
 func (h *history) step(seed uint64) {
 	h.dice = rand.New(rand.NewPCG(seed, h.seed))
-	h.now = h.now.AddDate(0, 0, one(h, []int{0, 0, 0, 0, 1, 2, 3, 7, 20}))
+	days := []int{0, 0, 0, 0, 1, 2, 3, 7, 20}
+	if h.in19 {
+		days = []int{0, 0, 0, 0, 0, 1, 1, 2, 6}
+	}
+	h.now = h.now.AddDate(0, 0, one(h, days))
 	one(h, h.acts())()
 }
 
@@ -71,20 +75,24 @@ func (h *history) begin() {
 		h.openFund()
 		h.confirm()
 	}
+	if h.in19 {
+		h.beginYear()
+	}
 }
 
 // acts lists what an officer may do, more often what leads deep.
 func (h *history) acts() []func() {
 	var acts []func()
-	for _, act := range []struct {
-		weight int
-		do     func()
-	}{
+	every := []act{
 		{3, h.openFund}, {4, h.confirm}, {8, h.allocate}, {4, h.move}, {10, h.release}, {8, h.settle}, {8, h.spendAdvance},
 		{6, h.spendEvidence}, {9, h.callBack}, {2, h.receive}, {3, h.close}, {10, h.spendLate}, {1, h.recordList}, {1, h.register},
 		{1, h.enrol}, {1, h.succeed}, {1, h.adopt}, {1, h.assess}, {1, h.aim}, {1, h.milestone}, {1, h.tell}, {2, h.repeat},
 		{2, h.nonsense},
-	} {
+	}
+	if h.in19 {
+		every = append(every, h.yearActs()...)
+	}
+	for _, act := range every {
 		for range act.weight {
 			acts = append(acts, act.do)
 		}
@@ -103,6 +111,11 @@ func (h *history) openFund() {
 		Fund: code, Title: "A fund", Year: YearOf(DateIn(h.now)), Recurrent: h.chance(50),
 		Cover: one(h, []Cover{CoverHard, CoverWarn}), Basis: one(h, []Basis{BasisAdvance, BasisAdvance, BasisAdvance, BasisEvidence, BasisEvidence}),
 		Categories: someCategories[:1+h.dice.IntN(3)], Source: letter,
+	}
+	if h.in19 && h.chance(70) {
+		t.Year, t.Basis, t.Categories, t.Cover = "2019-20", BasisEvidence, desCategories, one(h, []Cover{CoverWarn, CoverWarn, CoverHard})
+		h.attempt("", OpenFund{t})
+		return
 	}
 	if h.chance(20) {
 		t.Year = YearOf(t.Year.Last().AddDays(1))
@@ -320,7 +333,7 @@ func (h *history) settleLines(account Account) (lines []SettleLine) {
 
 func (h *history) settle() {
 	if lines := h.settleLines(Payables); len(lines) > 0 {
-		h.attempt("", SettlePayment{"BACS", lines})
+		h.attempt("", SettlePayment{Reference: "BACS", Lines: lines})
 	}
 }
 
@@ -438,7 +451,7 @@ func (h *history) payReleases(f *fundState) {
 		}
 	}
 	if len(lines) > 0 {
-		h.attempt("", SettlePayment{"BACS", lines})
+		h.attempt("", SettlePayment{Reference: "BACS", Lines: lines})
 	}
 }
 

@@ -24,6 +24,8 @@ type history struct {
 	asked []asked
 	twin  *Ledger // has the same events applied and is never asked
 	books map[FundCode]*sums
+	year  yearBooks
+	in19  bool // it begins in 2019/20
 }
 
 // asked is a command that was asked for, and when.
@@ -44,14 +46,16 @@ type tally struct {
 func TestHistories(t *testing.T) {
 	seen := &tally{tried: map[string]int{}, done: map[string]int{}, refused: map[Rule]int{}, reached: map[string]int{}}
 	rapid.Check(t, func(r *rapid.T) {
-		h := &history{story: newStory(r), tally: seen, twin: new(Ledger), books: map[FundCode]*sums{}}
-		h.seed = rapid.Uint64().Draw(r, "history")
-		h.begin()
-		for _, seed := range rapid.SliceOfN(rapid.Uint64(), 100, 400).Draw(r, "steps") {
-			h.step(seed)
+		for _, in19 := range []bool{false, true} {
+			h := &history{story: newStory(r), tally: seen, twin: new(Ledger), books: map[FundCode]*sums{}, year: newYearBooks(), in19: in19}
+			h.seed = rapid.Uint64().Draw(r, "history")
+			h.begin()
+			for _, seed := range rapid.SliceOfN(rapid.Uint64(), 100, 400).Draw(r, "steps") {
+				h.step(seed)
+			}
+			h.rebuild()
+			seen.longest = max(seen.longest, len(h.log))
 		}
-		h.rebuild()
-		seen.longest = max(seen.longest, len(h.log))
 	})
 	seen.report(t)
 	if testing.Short() {
@@ -63,7 +67,7 @@ func TestHistories(t *testing.T) {
 				kind.Name, seen.done[kind.Name], least)
 		}
 	}
-	for _, state := range deepStates {
+	for _, state := range slices.Concat(deepStates, yearStates) {
 		if seen.reached[state] < 3 {
 			t.Errorf("only %d histories reached %q", seen.reached[state], state)
 		}
@@ -214,6 +218,7 @@ func (h *history) note(r Recorded) {
 	for _, item := range ItemsOpened(r) {
 		reach(len(item.Parts) > 1, "item of several services")
 	}
+	h.noteYear(r, reach)
 	switch e := r.Event.(type) {
 	case FundingConfirmed:
 		reach(e.Pence > 1_000_000_000_00, "more than a billion pounds")

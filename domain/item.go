@@ -25,6 +25,29 @@ type Item struct {
 	Due         Date
 	Advance     bool   // it releases an advance, or calls one back
 	Parts       []Part // what it consists of, by time of service
+
+	Claim    int64    // the number of the claim it pays, or recovers from
+	Rate     RateCode // the rate it is due at
+	Practice Body     // on whose list, where the rate is paid on a practice's own
+	Charges  []Charge // a payable's own: what it was charged to
+}
+
+// A Charge is what part of a payable was charged to: the allocations that a recovery gives it back to.
+type Charge struct {
+	Person   Person // of a claim
+	Category Category
+	For      Service
+	Pence    Pence
+	Draws    []Draw
+}
+
+// payment is what a payable at a rate was raised under.
+func (i Item) payment() raisedKey {
+	key := raisedKey{rateKey{i.Parts[0].For.Year(), i.Rate}, i.Beneficiary}
+	if i.Practice != "" {
+		key.beneficiary = i.Practice
+	}
+	return key
 }
 
 // A Part is the pence of an item for one time of service.
@@ -34,9 +57,11 @@ type Part struct {
 }
 
 // SettlePayment asks to record that payables were paid, on the effective date. Pence may be less than what is open.
+// What the payee owes may be netted: it is received by paying so much less.
 type SettlePayment struct {
 	Reference string       `json:"reference"`
 	Lines     []SettleLine `json:"lines"`
+	Netted    []SettleLine `json:"netted,omitzero"` // receivables of the same payees
 }
 
 // RecordReceipt asks to record that receivables were received, on the effective date.
@@ -51,10 +76,11 @@ type SettleLine struct {
 	Pence Pence  `json:"pence"`
 }
 
-// PaymentSettled says which payables were paid.
+// PaymentSettled says which payables were paid, and which receivables were netted against them.
 type PaymentSettled struct {
 	Reference string        `json:"reference"`
 	Lines     []SettledLine `json:"lines"`
+	Netted    []SettledLine `json:"netted,omitzero"`
 }
 
 // ReceiptRecorded says which receivables were received.
@@ -111,10 +137,20 @@ func ItemsOpened(r Recorded) []Item {
 	case SpendRecorded:
 		return itemsOf(e.Lines, func(n int, line DrawnLine) (Item, bool) {
 			due := onEvidence(line)
-			return payable(r, n, e.Fund, line, e.Due, due), due > 0
+			item := payable(r, n, e.Fund, line, e.Due, due)
+			item.Charges = []Charge{{Category: line.Category, For: line.For, Pence: due, Draws: line.Draws}}
+			return item, due > 0
 		})
 	case AdvanceCalledBack:
 		return itemsOf(e.Lines, func(n int, line CallBackLine) (Item, bool) { return receivable(r, n, e.Fund, line), true })
+	case EntitlementRun:
+		return itemsOf(e.Lines, func(n int, line EntitlementLine) (Item, bool) { return due(r, n, e, line), true })
+	case ClaimApproved:
+		if item := claimed(r, e); item.Pence() > 0 {
+			return []Item{item}
+		}
+	case RecoveryRaised:
+		return []Item{recovery(r, e)}
 	case FundClosed:
 		return itemsOf(e.CalledBack, func(n int, line CallBackLine) (Item, bool) { return receivable(r, n, e.Fund, line), true })
 	}
@@ -126,7 +162,7 @@ func ItemsUsed(r Recorded) []ItemUse {
 	var uses []ItemUse
 	switch e := r.Event.(type) {
 	case PaymentSettled:
-		for _, line := range e.Lines {
+		for _, line := range slices.Concat(e.Lines, e.Netted) {
 			uses = append(uses, ItemUse{line.Item, line.Parts})
 		}
 	case ReceiptRecorded:
@@ -175,6 +211,39 @@ func receivable(r Recorded, n int, fund FundCode, line CallBackLine) Item {
 	return item
 }
 
+// due is the item of an entitlement, with a part and a charge for each month.
+func due(r Recorded, n int, e EntitlementRun, line EntitlementLine) Item {
+	item := Item{
+		ID: itemID(r.Number, n), Account: Payables, Fund: e.Fund, Payee: line.Payee, Beneficiary: line.Beneficiary,
+		Effective: r.Effective, Due: e.Due, Rate: e.Rate, Practice: line.Practice,
+	}
+	for _, part := range line.Parts {
+		item.Parts = append(item.Parts, Part{part.For, part.Pence})
+		item.Charges = append(item.Charges, Charge{Category: line.Category, For: part.For, Pence: part.Pence, Draws: part.Draws})
+	}
+	return item
+}
+
+// claimed is the item of a claim: the whole claim, with a charge for each person.
+func claimed(r Recorded, e ClaimApproved) Item {
+	item := Item{
+		ID: itemID(r.Number, 1), Account: Payables, Fund: e.Fund, Payee: e.Payee, Beneficiary: e.Network,
+		Effective: r.Effective, Due: e.Due, Claim: e.Claim, Parts: []Part{{e.Month, e.Pence()}},
+	}
+	for _, line := range e.Lines {
+		item.Charges = append(item.Charges, Charge{line.Person, line.Category, e.Month, line.Pence, line.Draws})
+	}
+	return item
+}
+
+// recovery is the item of what was paid too much.
+func recovery(r Recorded, e RecoveryRaised) Item {
+	return Item{
+		ID: itemID(r.Number, 1), Account: Receivables, Fund: e.Fund, Payee: e.Payee, Beneficiary: e.Beneficiary,
+		Effective: r.Effective, Due: e.Due, Claim: e.Claim, Parts: []Part{{e.For, e.Pence}},
+	}
+}
+
 // addPart adds to the part for the same time of service, or appends one.
 func addPart(parts []Part, more Part) []Part {
 	for i := range parts {
@@ -200,7 +269,8 @@ func onEvidence(line DrawnLine) Pence {
 // itemState is an item and what is still open of it.
 type itemState struct {
 	Item
-	open []Part // oldest service first
+	open      []Part  // oldest service first
+	recovered []Pence // of each charge
 }
 
 func (i *itemState) left() (sum Pence) {
@@ -241,7 +311,7 @@ func (l *Ledger) applyItems(r Recorded) {
 		}
 		open := slices.Clone(item.Parts)
 		slices.SortFunc(open, func(a, b Part) int { return strings.Compare(string(a.For), string(b.For)) })
-		l.items[item.ID] = &itemState{item, open}
+		l.items[item.ID] = &itemState{item, open, make([]Pence, len(item.Charges))}
 		l.funds[item.Fund].items = append(l.funds[item.Fund].items, item.ID)
 	}
 	for _, use := range ItemsUsed(r) {
@@ -254,7 +324,42 @@ func (c SettlePayment) decide(l *Ledger, m moment) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	return PaymentSettled{c.Reference, lines}, nil
+	e := PaymentSettled{Reference: c.Reference, Lines: lines}
+	if len(c.Netted) > 0 {
+		if e.Netted, err = l.settle(c.Reference, c.Netted, Receivables, m); err != nil {
+			return nil, netted(err)
+		}
+	}
+	return e, e.checkNetting()
+}
+
+// netted says of a refusal that it is about a line that is netted, not about one that is paid.
+func netted(err error) error {
+	refusal, ok := err.(*Refusal)
+	if !ok {
+		return err
+	}
+	located := *refusal
+	located.Reason = "netted " + refusal.Reason
+	return &located
+}
+
+// checkNetting refuses to net more than a payee is paid: the rest has to be received.
+func (e PaymentSettled) checkNetting() error {
+	paid, netted := map[Body]Pence{}, map[Body]Pence{}
+	for _, line := range e.Lines {
+		paid[line.Payee] += line.Pence
+	}
+	for _, line := range e.Netted {
+		netted[line.Payee] += line.Pence
+	}
+	for _, payee := range sortedKeys(netted) {
+		if netted[payee] > paid[payee] {
+			return refuse(RuleNettingOver, "net at most what is paid to the same payee; the rest is received (RecordReceipt)", "%s is paid %s here; %s was to be netted",
+				payee.Bare(), paid[payee], netted[payee]).figure("paid", paid[payee]).figure("netted", netted[payee])
+		}
+	}
+	return nil
 }
 
 func (c RecordReceipt) decide(l *Ledger, m moment) (Event, error) {

@@ -5,7 +5,9 @@ import (
 	"testing"
 )
 
-func settle(lines ...SettleLine) SettlePayment { return SettlePayment{"BACS 0141", lines} }
+func settle(lines ...SettleLine) SettlePayment {
+	return SettlePayment{Reference: "BACS 0141", Lines: lines}
+}
 
 func receive(lines ...SettleLine) RecordReceipt { return RecordReceipt{"receipt 7", lines} }
 
@@ -14,7 +16,7 @@ var itemRows = []row{
 		name:  "a payment settles items in full or in part",
 		given: untilReleased, on: "2018-12-20",
 		when: settle(SettleLine{"120.1", pounds(250)}, SettleLine{"120.2", pounds(100)}),
-		then: PaymentSettled{"BACS 0141", []SettledLine{
+		then: PaymentSettled{Reference: "BACS 0141", Lines: []SettledLine{
 			{Item: "120.1", Fund: nr, Payee: valley, Beneficiary: north, Pence: pounds(250), Parts: []Part{{"2018-19", pounds(250)}}},
 			{Item: "120.2", Fund: nr, Payee: trust, Beneficiary: south, Pence: pounds(100), Parts: []Part{{"2018-19", pounds(100)}}},
 		}},
@@ -25,7 +27,7 @@ var itemRows = []row{
 		name:  "what a payment left open is settled by the next",
 		given: untilSettled,
 		when:  settle(SettleLine{"120.2", pounds(50)}),
-		then: PaymentSettled{"BACS 0141", []SettledLine{
+		then: PaymentSettled{Reference: "BACS 0141", Lines: []SettledLine{
 			{Item: "120.2", Fund: nr, Payee: trust, Beneficiary: south, Pence: pounds(50), Parts: []Part{{"2018-19", pounds(50)}}},
 		}},
 	},
@@ -33,7 +35,7 @@ var itemRows = []row{
 		name:  "a payment may settle items of two funds",
 		given: more(untilReleased, evidenced, also(220, "2019-01-15", spend(ev, valley, north, leadership, pounds(80)))),
 		when:  settle(SettleLine{"220.1", 1}, SettleLine{"120.1", 2}),
-		then: PaymentSettled{"BACS 0141", []SettledLine{
+		then: PaymentSettled{Reference: "BACS 0141", Lines: []SettledLine{
 			{Item: "220.1", Fund: ev, Payee: valley, Beneficiary: north, Pence: 1, Parts: []Part{{"2018-19", 1}}},
 			{Item: "120.1", Fund: nr, Payee: valley, Beneficiary: north, Pence: 2, Parts: []Part{{"2018-19", 2}}},
 		}},
@@ -44,7 +46,7 @@ var itemRows = []row{
 			also(230, "2019-04-02", CloseFund{Fund: ev, Reason: "end of the financial year"})),
 		on:   "2019-05-20",
 		when: settle(SettleLine{"220.1", pounds(80)}),
-		then: PaymentSettled{"BACS 0141", []SettledLine{
+		then: PaymentSettled{Reference: "BACS 0141", Lines: []SettledLine{
 			{Item: "220.1", Fund: ev, Payee: valley, Beneficiary: north, Pence: pounds(80), Parts: []Part{{"2018-19", pounds(80)}}},
 		}},
 	},
@@ -146,7 +148,7 @@ var itemRows = []row{
 	{
 		name:  "a payment without a reference is refused",
 		given: untilReleased,
-		when:  SettlePayment{"", []SettleLine{{"120.1", 1}}},
+		when:  SettlePayment{Lines: []SettleLine{{"120.1", 1}}},
 		rule:  RuleTextMissing,
 	},
 	{

@@ -11,6 +11,12 @@ type Ledger struct {
 	funds    map[FundCode]*fundState
 	items    map[ItemID]*itemState
 	progress progress
+
+	rates      map[rateKey]Rate
+	raised     map[raisedKey]map[Service]Pence // by month, less what was recovered
+	roles      map[Person][]engagement         // the earliest first
+	claims     map[int64]*claimState           // by number
+	claimOrder []int64
 }
 
 // CreateLedger asks that a ledger begin.
@@ -128,6 +134,26 @@ func (l *Ledger) Apply(r Recorded) {
 		l.openFund(e)
 	case FundClosed:
 		l.funds[e.Fund].closed = r.Effective
+	case PayeeNominated:
+		l.registry.nominate(e)
+	case RateCardAdopted:
+		l.adoptRates(e)
+	case BudgetSet:
+		l.funds[e.Fund].budget = e.Months
+	case RoleEngaged:
+		l.engage(e)
+	case RoleEnded:
+		l.endRole(e)
+	case ClaimSubmitted:
+		l.submitClaim(r.Number, e)
+	case ClaimRejected:
+		l.claims[e.Claim].rejected = true
+	case ClaimApproved:
+		l.approveClaim(e)
+	case EntitlementRun:
+		l.applyEntitlement(e)
+	case RecoveryRaised:
+		l.applyRecovery(e)
 	case FrameworkAdopted:
 		l.progress.adopt(e)
 	case MaturityAssessed:

@@ -5,16 +5,21 @@ import "fmt"
 // A Population says which of the three patient counts a list holds. They are never interchanged.
 type Population string
 
-// PopulationRegistered counts the patients registered with a practice.
-const PopulationRegistered Population = "registered"
+// The populations.
+const (
+	PopulationRegistered Population = "registered" // patients registered with a practice
+	PopulationWeighted   Population = "weighted"   // the same, weighted for need as in the global sum (Carr-Hill)
+	PopulationAdjusted   Population = "adjusted"   // as NHS England adjusts them for networks
+)
 
 // UnmarshalText refuses a population that the ledger does not know.
 func (p *Population) UnmarshalText(text []byte) error {
-	if Population(text) != PopulationRegistered {
-		return fmt.Errorf("%q is no population that this ledger keeps: registered", text)
+	switch population := Population(text); population {
+	case PopulationRegistered, PopulationWeighted, PopulationAdjusted:
+		*p = population
+		return nil
 	}
-	*p = PopulationRegistered
-	return nil
+	return fmt.Errorf("%q is no population: registered, weighted or adjusted", text)
 }
 
 // RecordListSizes asks to record practices' list sizes from one source. Exactly one of At and Average is given.

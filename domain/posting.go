@@ -42,9 +42,28 @@ func Postings(r Recorded) []Posting {
 		for _, line := range e.Lines {
 			b.callBack(e.Fund, line, e.ReturnsTo)
 		}
+	case EntitlementRun:
+		for _, line := range e.Lines {
+			for _, part := range line.Parts {
+				b.charge(e.Fund, Bucket{line.Payee, line.Beneficiary, line.Category, part.For}, part.Draws)
+			}
+		}
+	case ClaimApproved:
+		for _, line := range e.Lines {
+			b.charge(e.Fund, Bucket{e.Payee, e.Network, line.Category, e.Month}, line.Draws)
+		}
+	case RecoveryRaised:
+		spent := Bucket{e.Payee, e.Beneficiary, e.Category, e.For}
+		b.post(e.Fund, e.Pence, at(Receivables, spent), at(Expenditure, spent))
+		for _, d := range e.Draws {
+			b.post(e.Fund, d.Pence, at(d.Account, d.Bucket), at(Charged, spent))
+		}
 	case PaymentSettled:
 		for _, line := range e.Lines {
 			b.settle(line, Payables)
+		}
+		for _, line := range e.Netted {
+			b.settle(line, Receivables)
 		}
 	case ReceiptRecorded:
 		for _, line := range e.Lines {
@@ -100,6 +119,14 @@ func (b *book) spend(fund FundCode, line DrawnLine) {
 		}
 		b.post(fund, d.Pence, at(Expenditure, line.Bucket), paidBy)
 		b.post(fund, d.Pence, at(Charged, line.Bucket), at(d.Account, d.Bucket))
+	}
+}
+
+// charge makes a new payable of what is due, and charges it to what is available.
+func (b *book) charge(fund FundCode, spent Bucket, draws []Draw) {
+	for _, d := range draws {
+		b.post(fund, d.Pence, at(Expenditure, spent), at(Payables, spent))
+		b.post(fund, d.Pence, at(Charged, spent), at(d.Account, d.Bucket))
 	}
 }
 

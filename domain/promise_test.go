@@ -8,6 +8,7 @@ type sums struct {
 
 	confirmed, allocated, spent       Pence
 	released, spentAdvance, calledOut Pence // calledOut: called back
+	recovered                         Pence
 	payable, paid                     Pence
 	owedSpent, received               Pence
 	lapsed                            Pence // before the close
@@ -57,6 +58,7 @@ func (h *history) post(r Recorded) {
 			h.books[e.Fund].calledOut += line.Pence
 		}
 	}
+	h.postYear(r)
 }
 
 // spend adds a line of spend up: what an advance paid, what a called-back one paid, and what is owed on evidence.
@@ -94,6 +96,7 @@ func (h *history) check(r Recorded) {
 		}
 	}
 	h.checkLines(r.Event)
+	h.checkYear(r)
 	touched := map[FundCode]bool{}
 	for _, p := range Postings(r) {
 		touched[p.Fund] = true
@@ -148,6 +151,7 @@ func (h *history) checkLines(e Event) {
 			h.fail("%s: parts of %s make a line of %s", EventKindOf(e).Name, sum, line.Pence)
 		}
 	}
+	h.drawnYear(e, drawn, settled)
 	switch e := e.(type) {
 	case FundsReleased:
 		for _, line := range e.Lines {
@@ -181,7 +185,7 @@ func (h *history) checkTotals(code FundCode, b *sums) {
 	want := map[Account]Pence{
 		Expenditure: b.spent,
 		Advances:    b.released - b.spentAdvance - b.calledOut,
-		Receivables: b.calledOut - b.owedSpent - b.received,
+		Receivables: b.calledOut + b.recovered - b.owedSpent - b.received,
 		Payables:    b.paid - b.payable,
 		Clearing:    b.received - b.paid,
 		Limit:       -b.confirmed,

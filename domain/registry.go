@@ -8,8 +8,9 @@ import (
 
 // registry is what the ledger knows of bodies and of which practice belongs to which network when.
 type registry struct {
-	bodies     map[Body]*bodyState
-	enrolments map[Body][]enrolment // by practice
+	bodies      map[Body]*bodyState
+	enrolments  map[Body][]enrolment  // by practice
+	nominations map[Body][]nomination // by network, the earliest first
 }
 
 type bodyState struct {
@@ -101,10 +102,23 @@ func (r *registry) knownAs(b Body, what string, kinds ...Kind) error {
 		return err
 	}
 	if !slices.Contains(kinds, body.kind) {
-		return refuse(RuleBodyKind, "name a "+string(kinds[0])+": pcnledger show bodies",
-			"%s %s is registered as a %s, not as a %s", what, b.Bare(), body.kind, kinds[0])
+		return refuse(RuleBodyKind, "name a "+kindNames(kinds)+": pcnledger show bodies",
+			"%s %s is registered as a %s, not as a %s", what, b.Bare(), body.kind, kindNames(kinds))
 	}
 	return nil
+}
+
+// kindNames joins kinds: practice, federation or trust.
+func kindNames(kinds []Kind) string {
+	names := string(kinds[0])
+	for i, kind := range kinds[1:] {
+		if i == len(kinds)-2 {
+			names += " or " + string(kind)
+		} else {
+			names += ", " + string(kind)
+		}
+	}
+	return names
 }
 
 // current refuses a body that another has succeeded by that day; by no day none has.

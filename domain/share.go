@@ -176,6 +176,9 @@ func missingWarning(networks []Body, sums networkList, list listState, at Date) 
 func (s *sharer) list(number int64) (listState, error) {
 	var found listState
 	for _, list := range s.ledger.lists {
+		if list.population != PopulationRegistered {
+			continue
+		}
 		if number != 0 && list.number == number {
 			return list, nil
 		}
@@ -187,10 +190,10 @@ func (s *sharer) list(number int64) (listState, error) {
 		return found, nil
 	}
 	if number != 0 {
-		return found, refuse(RuleListUnknown, "name the event that recorded it: pcnledger show lists", "event %d is no list", number)
+		return found, refuse(RuleListUnknown, "name the event that recorded it: pcnledger show lists", "event %d is no registered list", number)
 	}
 	return found, refuse(RuleListUnknown, "import one: pcnledger import list-sizes FILE",
-		"no list is recorded that stands for %s or an earlier day", s.on)
+		"no registered list is recorded that stands for %s or an earlier day", s.on)
 }
 
 // sumsOf adds up a list by network, with the memberships of one day.

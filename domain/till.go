@@ -12,6 +12,7 @@ type fundState struct {
 	closed   Date // zero while it is open
 	balances map[side]Pence
 	items    []ItemID // in the order they were opened
+	budget   []BudgetMonth
 }
 
 func (f *fundState) post(p Posting) { f.balances[side{p.Account, p.Bucket}] += p.Pence }

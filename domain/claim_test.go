@@ -1,0 +1,425 @@
+package domain
+
+import (
+	"math/big"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+// paidLine is a pharmacist's line of an approval.
+func paidLine(person Person, cost, part, maximum, pence Pence) ApprovedLine {
+	return ApprovedLine{
+		Person: person, Role: "ARRS_CP", Category: pharmacist, Cost: cost, Percent: "70", Part: part, Maximum: maximum, Pence: pence,
+		Draws: drawn(north, pence),
+	}
+}
+
+// forLinks is the line of a link worker.
+func (a ApprovedLine) forLinks() ApprovedLine {
+	a.Role, a.Category, a.Percent = "ARRS_SPLW", linkWorker, "100"
+	return a
+}
+
+func approval(number int64, month Service, due Date, lines ...ApprovedLine) ClaimApproved {
+	return ClaimApproved{Claim: number, Fund: arrs, Network: north, Payee: valley, Month: month, Due: due, Lines: lines}
+}
+
+// warned is the approval with warnings.
+func (e ClaimApproved) warned(warnings ...string) ClaimApproved {
+	e.Warnings = warnings
+	return e
+}
+
+// submitted is a chapter that submits a claim as event 260.
+func submitted(on Date, c SubmitClaim) chapter { return also(260, on, c) }
+
+// nearTheSum has North's sum used up to £1,000: it engages more posts from July and is paid for them, ten claims from
+// event 300 on.
+func nearTheSum(s *story) {
+	s.number = 300
+	s.on("2019-10-02").do(
+		engage("P-0002", north, "ARRS_CP", "2019-07-01", "37.5"), engage("P-0003", north, "ARRS_CP", "2019-07-01", "37.5"),
+		engage("P-0004", north, "ARRS_CP", "2019-07-01", "37.5"), engage("P-0005", north, "ARRS_CP", "2019-07-01", "37.5"))
+	s.number = 310
+	for m := 4; m <= 7; m++ {
+		s.on(month(m).Last().AddDays(5))
+		number := s.number
+		s.do(claim(north, month(m), ClaimLine{"P-0002", cost(5_000_00)}, ClaimLine{"P-0003", cost(5_000_00)}, ClaimLine{"P-0004", cost(5_000_00)}, ClaimLine{"P-0005", cost(5_000_00)}),
+			approve(number))
+	}
+	number := s.number
+	s.do(claim(north, month(8), ClaimLine{"P-0002", cost(3_612_97)}), approve(number)) // £2,529.08: £52,942.40 in all
+}
+
+var claimRows = []row{
+	{
+		name:  "a network claims what its roles cost in a month",
+		given: untilEngaged, on: "2019-11-04",
+		when: claim(north, "2019-20/M07", ClaimLine{"P-0001", cost(4_500_00)}, ClaimLine{"L-0001", Costs{Salary: 2_000_00, NI: 150_00, Pension: 200_00, Fees: 200_00}}),
+		then: ClaimSubmitted(claim(north, "2019-20/M07", ClaimLine{"P-0001", cost(4_500_00)}, ClaimLine{"L-0001", Costs{Salary: 2_000_00, NI: 150_00, Pension: 200_00, Fees: 200_00}})),
+	},
+	{
+		name:  "a month can be claimed from its first day on",
+		given: untilEngaged, on: "2019-11-01",
+		when: claim(north, "2019-20/M08", ClaimLine{"P-0001", cost(4_500_00)}),
+		then: ClaimSubmitted(claim(north, "2019-20/M08", ClaimLine{"P-0001", cost(4_500_00)})),
+	},
+	{
+		name:  "a claim that was rejected can be submitted again",
+		given: more(untilClaimed, also(270, "2019-11-12", RejectClaim{Claim: 260, Reason: "the payslip is missing"})),
+		when:  october(),
+		then:  ClaimSubmitted(october()),
+	},
+	{
+		name:  "a person whose claim was recovered in full can be claimed again",
+		given: more(untilApproved, also(280, "2019-12-02", recoverOf("P-0001", 3_150_00))),
+		when:  october(),
+		then:  ClaimSubmitted(october()),
+	},
+	{
+		name: "two networks claim a person who moved between them in the month, each for its days",
+		given: more(untilClaimed, also(270, "2019-11-05", endRole("P-0001", "2019-10-15"),
+			engage("P-0001", south, "ARRS_CP", "2019-10-16", "37.5"))),
+		when: claim(south, "2019-20/M07", ClaimLine{"P-0001", cost(2_300_00)}),
+		then: ClaimSubmitted(claim(south, "2019-20/M07", ClaimLine{"P-0001", cost(2_300_00)})),
+	},
+	{
+		name:  "a claim without an engaged role is refused",
+		given: untilEngaged, on: "2019-11-04",
+		when: claim(north, "2019-20/M07", ClaimLine{"P-0002", cost(4_500_00)}),
+		rule: RuleRoleNone,
+	},
+	{
+		name:  "a claim for a month before the role's start is refused",
+		given: untilEngaged, on: "2019-11-04",
+		when: claim(north, "2019-20/M06", ClaimLine{"P-0001", cost(4_500_00)}),
+		rule: RuleRoleNone,
+	},
+	{
+		name:  "a claim for a month after the role's end is refused",
+		given: more(untilEngaged, also(255, "2019-11-02", endRole("P-0001", "2019-10-31"))), on: "2019-12-04",
+		when: claim(north, "2019-20/M08", ClaimLine{"P-0001", cost(4_500_00)}),
+		rule: RuleRoleNone,
+	},
+	{
+		name:  "a claim for another network's role is refused",
+		given: untilEngaged, on: "2019-11-04",
+		when: claim(south, "2019-20/M07", ClaimLine{"P-0001", cost(4_500_00)}),
+		rule: RuleRoleNone,
+	},
+	{
+		name:  "a claim for a month that has not begun is refused",
+		given: untilEngaged, on: "2019-11-04",
+		when: claim(north, "2019-20/M09", ClaimLine{"P-0001", cost(4_500_00)}),
+		rule: RuleMonthNotBegun,
+	},
+	{
+		name:  "a claim for the year as a whole is refused",
+		given: untilEngaged, on: "2019-11-04",
+		when: claim(north, year19, ClaimLine{"P-0001", cost(4_500_00)}),
+		rule: RuleMonthNotBegun,
+	},
+	{
+		name:  "a claim that names no month is refused",
+		given: untilEngaged, on: "2019-11-04",
+		when: claim(north, "", ClaimLine{"P-0001", cost(4_500_00)}),
+		rule: RuleMonthNotBegun,
+	},
+	{
+		name:  "a claim in a year whose maxima nobody adopted is refused",
+		given: untilEngaged, on: "2020-05-04",
+		when: claim(north, "2020-21/M01", ClaimLine{"P-0001", cost(4_500_00)}),
+		rule: RuleRateNotAdopted,
+	},
+	{
+		name:  "a person who stands twice in a claim is refused",
+		given: untilEngaged, on: "2019-11-04",
+		when: claim(north, "2019-20/M07", ClaimLine{"P-0001", cost(4_500_00)}, ClaimLine{"L-0001", cost(2_500_00)}, ClaimLine{"P-0001", cost(100_000)}),
+		rule: RuleClaimTwice,
+	},
+	{
+		name:  "a person who is claimed for the month already is refused",
+		given: untilClaimed,
+		when:  claim(north, "2019-20/M07", ClaimLine{"L-0001", cost(2_500_00)}, ClaimLine{"P-0001", cost(4_500_00)}),
+		rule:  RuleClaimTwice,
+	},
+	{
+		name:  "a person who was paid for the month already is refused",
+		given: untilRecovered,
+		when:  october(),
+		rule:  RuleClaimTwice,
+	},
+	{
+		name:  "a claim that its network does not declare to be right is refused",
+		given: untilEngaged, on: "2019-11-04",
+		when: SubmitClaim{Network: north, Month: "2019-20/M07", Reference: "claim", Lines: []ClaimLine{{"P-0001", cost(4_500_00)}}},
+		rule: RuleClaimDeclaration,
+	},
+	{
+		name:  "a claim without a reference is refused",
+		given: untilEngaged, on: "2019-11-04",
+		when: SubmitClaim{Network: north, Month: "2019-20/M07", Declaration: true, Lines: []ClaimLine{{"P-0001", cost(4_500_00)}}},
+		rule: RuleTextMissing,
+	},
+	{
+		name:  "a claim without lines is refused",
+		given: untilEngaged, on: "2019-11-04",
+		when: claim(north, "2019-20/M07"),
+		rule: RuleLinesMissing,
+	},
+	{
+		name:  "a claim by a practice is refused",
+		given: untilEngaged, on: "2019-11-04",
+		when: claim(mill, "2019-20/M07", ClaimLine{"P-0001", cost(4_500_00)}),
+		rule: RuleBodyKind,
+	},
+	{
+		name:  "a post that cost nothing is refused",
+		given: untilEngaged, on: "2019-11-04",
+		when: claim(north, "2019-20/M07", ClaimLine{"P-0001", Costs{}}),
+		rule: RuleClaimCosts,
+	},
+	{
+		name:  "a salary above the portal's most is refused",
+		given: untilEngaged, on: "2019-11-04",
+		when: claim(north, "2019-20/M07", ClaimLine{"P-0001", Costs{Salary: 10_000_01}}),
+		rule: RuleClaimCosts,
+	},
+	{
+		name:  "national insurance above the portal's most is refused",
+		given: untilEngaged, on: "2019-11-04",
+		when: claim(north, "2019-20/M07", ClaimLine{"P-0001", Costs{Salary: 4_000_00, NI: 1_000_01}}),
+		rule: RuleClaimCosts,
+	},
+	{
+		name:  "a pension below nothing is refused",
+		given: untilEngaged, on: "2019-11-04",
+		when: claim(north, "2019-20/M07", ClaimLine{"P-0001", Costs{Salary: 4_000_00, Pension: -1}}),
+		rule: RuleClaimCosts,
+	},
+	{
+		name:  "a supplier's fee for a pharmacist is refused",
+		given: untilEngaged, on: "2019-11-04",
+		when: claim(north, "2019-20/M07", ClaimLine{"P-0001", Costs{Salary: 4_000_00, Fees: 200_00}}),
+		rule: RuleClaimCosts,
+	},
+
+	{
+		name:  "70 % of a pharmacist's cost of £4,500 is below the month's maximum and is paid",
+		given: untilClaimed, on: "2019-11-12",
+		when:   approve(260),
+		then:   approval(260, "2019-20/M07", "2019-12-12", paidLine("P-0001", 4_500_00, 3_150_00, 3_150_83, 3_150_00)),
+		fund:   arrs,
+		totals: "expenditure £3,150.00, payables -£3,150.00, limit -£161,826.75, allocated £158,676.75, charged £3,150.00",
+	},
+	{
+		name:  "a link worker's cost is paid in full, the supplier's fee with it",
+		given: more(untilEngaged, submitted("2019-11-04", claim(north, "2019-20/M07", ClaimLine{"L-0001", Costs{Salary: 2_000_00, NI: 150_00, Pension: 200_00, Fees: 200_00}}))), on: "2019-11-12",
+		when: ApproveClaim{Claim: 260, Fund: arrs, Due: "2019-11-29"},
+		then: approval(260, "2019-20/M07", "2019-11-29", paidLine("L-0001", 2_550_00, 2_550_00, 2_842_75, 2_550_00).forLinks()),
+	},
+	{
+		name:  "a claim above the maximum is paid to it, with a warning",
+		given: more(untilEngaged, submitted("2019-11-04", claim(north, "2019-20/M07", ClaimLine{"P-0001", cost(5_000_00)}, ClaimLine{"L-0001", cost(3_000_00)}))), on: "2019-11-12",
+		when: approve(260),
+		then: approval(260, "2019-20/M07", "2019-12-12", paidLine("P-0001", 5_000_00, 3_500_00, 3_150_83, 3_150_83),
+			paidLine("L-0001", 3_000_00, 3_000_00, 2_842_75, 2_842_75).forLinks()).
+			warned("P-0001: £3,500.00 of clinical pharmacist is above the maximum of £3,150.83 for 2019-20/M07 and is paid to it",
+				"L-0001: £3,000.00 of social prescribing link worker is above the maximum of £2,842.75 for 2019-20/M07 and is paid to it"),
+	},
+	{
+		name:  "a network's claim is paid to what is left of its sum, with a warning",
+		given: more(untilEngaged, nearTheSum, also(360, "2020-01-06", claim(north, "2019-20/M09", ClaimLine{"P-0001", cost(4_500_00)}, ClaimLine{"L-0001", cost(2_500_00)}))), on: "2020-01-14",
+		when: approve(360),
+		then: approval(360, "2019-20/M09", "2020-02-13", paidLine("P-0001", 4_500_00, 3_150_00, 3_150_83, 999_85),
+			ApprovedLine{Person: "L-0001", Role: "ARRS_SPLW", Category: linkWorker, Cost: 2_500_00, Percent: "100", Part: 2_500_00, Maximum: 2_842_75}).
+			warned("P-0001: local:North has £999.85 left of its sum for the year; the claim is paid to that",
+				"L-0001: local:North has £0.00 left of its sum for the year; the claim is paid to that"),
+		fund:   arrs,
+		totals: "expenditure £53,942.25, payables -£53,942.25, limit -£161,826.75, allocated £107,884.50, charged £53,942.25",
+	},
+	{
+		name: "within its sum a network is paid even where the fund is short, with a warning",
+		given: more(untilClaimed, also(265, "2019-11-05", MoveAllocation{Fund: arrs, Decision: paper, Reason: "elsewhere", Lines: []MoveLine{
+			{From: Bucket{Beneficiary: north}, To: Bucket{Beneficiary: south}, Pence: 53_000_00},
+		}})), on: "2019-11-12",
+		when: approve(260),
+		then: func() Event {
+			line := paidLine("P-0001", 4_500_00, 3_150_00, 3_150_83, 3_150_00)
+			line.Draws = append(drawn(north, 942_25), Draw{Account: Allocated, Bucket: Bucket{valley, north, pharmacist, "2019-20/M07"}, Pence: 2_207_75})
+			return approval(260, "2019-20/M07", "2019-12-12", line).
+				warned("overspent by £2,207.75: £942.25 is available to local:Valley for local:North for clinical pharmacist for 2019-20/M07; £3,150.00 was asked")
+		}(),
+	},
+	{
+		name:  "an October claim goes to October's payee",
+		given: more(untilClaimed, also(265, "2019-11-05", nominate(north, trust, "2019-11-01"))),
+		when:  approve(260),
+		then:  approval(260, "2019-20/M07", "2019-12-05", paidLine("P-0001", 4_500_00, 3_150_00, 3_150_83, 3_150_00)),
+	},
+	{
+		name:  "a role that ended after it was claimed is paid for its days in post",
+		given: more(untilClaimed, also(265, "2019-11-05", endRole("P-0001", "2019-10-15"))),
+		when:  approve(260),
+		then: approval(260, "2019-20/M07", "2019-12-05", paidLine("P-0001", 4_500_00, 3_150_00, 1_524_60, 1_524_60)).
+			warned("P-0001: £3,150.00 of clinical pharmacist is above the maximum of £1,524.60 for 2019-20/M07 and is paid to it"),
+	},
+	{
+		name:  "approving an event that is no claim is refused",
+		given: untilClaimed,
+		when:  approve(250),
+		rule:  RuleClaimUnknown,
+	},
+	{
+		name:  "a claim is not approved twice",
+		given: untilApproved,
+		when:  approve(260),
+		rule:  RuleClaimDecided,
+	},
+	{
+		name:  "a claim that was rejected is not approved",
+		given: more(untilClaimed, also(270, "2019-11-12", RejectClaim{Claim: 260, Reason: "the payslip is missing"})),
+		when:  approve(260),
+		rule:  RuleClaimDecided,
+	},
+	{
+		name:  "a claim is not approved with effect from before its month",
+		given: untilClaimed, on: "2019-11-12", dated: "2019-09-30",
+		when: approve(260),
+		rule: RuleMonthNotBegun,
+	},
+	{
+		name:  "a claim of a network without a payee is refused",
+		given: more(untilRated, funded19, engaged19, claimed19),
+		when:  approve(260),
+		rule:  RulePayeeMissing,
+	},
+	{
+		name:  "a claim from a fund without the role's category is refused",
+		given: untilClaimed,
+		when:  ApproveClaim{Claim: 260, Fund: core},
+		rule:  RuleCategory,
+	},
+	{
+		name:  "a claim from a fund of another year is refused",
+		given: more(untilClaimed, evidenced),
+		when:  ApproveClaim{Claim: 260, Fund: ev},
+		rule:  RuleServiceOutside,
+	},
+	{
+		name:  "a claim from a fund that pays in advance is refused",
+		given: more(untilClaimed, funded),
+		when:  ApproveClaim{Claim: 260, Fund: nr},
+		rule:  RuleFundTerms,
+	},
+	{
+		name:  "a claim from a fund that does not exist is refused",
+		given: untilClaimed,
+		when:  ApproveClaim{Claim: 260, Fund: "ARRS-2020"},
+		rule:  RuleFundUnknown,
+	},
+
+	{
+		name:  "a claim is rejected for a reason",
+		given: untilClaimed,
+		when:  RejectClaim{Claim: 260, Reason: "the payslip is missing"},
+		then:  ClaimRejected{Claim: 260, Reason: "the payslip is missing"},
+	},
+	{
+		name:  "rejecting a claim without a reason is refused",
+		given: untilClaimed,
+		when:  RejectClaim{Claim: 260},
+		rule:  RuleTextMissing,
+	},
+	{
+		name:  "a claim is not rejected twice",
+		given: more(untilClaimed, also(270, "2019-11-12", RejectClaim{Claim: 260, Reason: "the payslip is missing"})),
+		when:  RejectClaim{Claim: 260, Reason: "again"},
+		rule:  RuleClaimDecided,
+	},
+	{
+		name:  "a claim that was approved is not rejected",
+		given: untilApproved,
+		when:  RejectClaim{Claim: 260, Reason: "too late"},
+		rule:  RuleClaimDecided,
+	},
+	{
+		name:  "rejecting an event that is no claim is refused",
+		given: untilClaimed,
+		when:  RejectClaim{Claim: 999, Reason: "no claim"},
+		rule:  RuleClaimUnknown,
+	},
+}
+
+func TestClaims(t *testing.T) { tell(t, claimRows) }
+
+// TestNetworkSum is T1 of MONEY.md: (37,810 + 34,113) × 9/12 = 53,942.25, printed as £53,942, which the card has.
+func TestNetworkSum(t *testing.T) {
+	s := told(t, untilRated)
+	sum := s.ledger.networkSum("2019-20")
+	if sum != 53_942_25 {
+		t.Errorf("the sum of one network is %s, want £53,942.25", sum)
+	}
+	printed, _, _ := strings.Cut(cardRate("ARRS_SUM").Amount, ".")
+	if whole := roundRat(big.NewRat(int64(sum), 100)); printed != "53942" || whole != 53_942 {
+		t.Errorf("the ledger's %s is £%d in whole pounds; the card prints £%s", sum, whole, printed)
+	}
+	if none := new(Ledger).networkSum("2019-20"); none != 0 {
+		t.Errorf("without an adopted role the sum is %s", none)
+	}
+	if left := s.ledger.sumLeft(north, "2019-20"); left != sum {
+		t.Errorf("%s is left before any claim", left)
+	}
+	recovered := told(t, untilRecovered).ledger
+	if left := recovered.sumLeft(north, "2019-20"); left != 53_942_25-2_992_50 {
+		t.Errorf("%s is left after £3,150.00 less £157.50 recovered", left)
+	}
+	if left := recovered.sumLeft(south, "2019-20"); left != sum {
+		t.Errorf("another network's claims leave South %s", left)
+	}
+}
+
+func TestPercentRoundsHalfAwayFromZero(t *testing.T) {
+	for _, c := range []struct {
+		percent string
+		cost    Pence
+		want    Pence
+	}{{"70", 4_500_00, 3_150_00}, {"70", 4_275_00, 2_992_50}, {"70", 1, 1}, {"70", 5, 4}, {"50", 1, 1}, {"50", 3, 2}, {"100", 3_411_30, 3_411_30}, {"70", 0, 0}, {"33.3", 10, 3}} {
+		if got := percentOf(c.percent, c.cost); got != c.want {
+			t.Errorf("%s %% of %s is %s, want %s", c.percent, c.cost, got, c.want)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		tenths, cost := rapid.Int64Range(0, 1000).Draw(t, "tenths of a percent"), rapid.Int64Range(0, 10_000_000).Draw(t, "cost")
+		got := percentOf(big.NewRat(tenths, 10).FloatString(1), Pence(cost))
+		if want := (tenths*cost + 500) / 1000; int64(got) != want {
+			t.Fatalf("%d tenths of a percent of %s is %s, want %s", tenths, Pence(cost), got, Pence(want))
+		}
+	})
+}
+
+// TestPharmacistOfOctober is the worked example of DESIGN §5: a cost of £4,500 is paid £3,150.00; it proves to be 5 %
+// less, £2,992.50 was due, £157.50 is owed, and is netted from the next month's claim.
+func TestPharmacistOfOctober(t *testing.T) {
+	s := told(t, untilApproved)
+	s.number = 275
+	s.on("2019-11-29").do(settle(SettleLine{"270.1", 3_150_00}))
+	recovered19(s)
+	if e := s.log[len(s.log)-1].Event.(RecoveryRaised); e.Right != 2_992_50 || e.Pence != 157_50 {
+		t.Errorf("%s was due and %s is to be paid back, want £2,992.50 and £157.50", e.Right, e.Pence)
+	}
+	s.number = 290
+	s.on("2019-12-04").do(claim(north, "2019-20/M08", ClaimLine{"P-0001", cost(4_275_00)}), approve(290))
+	s.number = 300
+	s.on("2019-12-20").do(SettlePayment{Reference: "BACS 1220", Lines: []SettleLine{{"291.1", 2_992_50}}, Netted: []SettleLine{{"280.1", 157_50}}})
+	if diff := cmp.Diff([]string(nil), s.open()); diff != "" {
+		t.Errorf("items are left open: %s", diff)
+	}
+	want := "expenditure £5,985.00, clearing -£5,985.00, limit -£161,826.75, allocated £155,841.75, charged £5,985.00"
+	if got := s.totals(arrs); got != want {
+		t.Errorf("the fund stands at\n%s\nwant\n%s", got, want)
+	}
+}

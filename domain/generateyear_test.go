@@ -1,0 +1,261 @@
+package domain
+
+import "slices"
+
+// This file makes up what officers do in the first year of the Network Contract, in the histories that begin in it.
+
+var (
+	somePersons   = []Person{"P-01", "P-02", "P-03", "P-04", "P-05", "P-06", "P-07", "P-08"}
+	rolesOf       = []Body{"local:N1", "local:N1", "local:N1", "local:N1", "local:N2", "local:N3"}
+	desCategories = []Category{coreFunding, director, participation, pharmacist, linkWorker}
+)
+
+// beginYear has lists, rates and payees stand when the year's money begins to be paid.
+func (h *history) beginYear() {
+	h.on("2019-06-03")
+	for _, population := range []Population{PopulationRegistered, PopulationWeighted} {
+		h.correctLists(population, somePractices)
+	}
+	h.attempt("", AdoptRateCard{Year: "2019-20"})
+	for _, network := range someNetworks {
+		h.attempt("", nominate(network, one(h, somePayees), "2019-04-01"))
+	}
+	for range 2 {
+		h.openFund()
+		h.confirm()
+	}
+}
+
+// yearActs lists what officers do in that year besides.
+func (h *history) yearActs() []act {
+	return []act{
+		{20, h.run}, {3, h.correct}, {3, h.nominate}, {2, h.adoptRates}, {8, h.setBudget}, {40, h.engage}, {12, h.endRole}, {50, h.submit},
+		{70, h.approve}, {8, h.enrol}, {8, h.reject}, {30, h.recover}, {10, h.net},
+	}
+}
+
+// act is something an officer may do, and how often.
+type act struct {
+	weight int
+	do     func()
+}
+
+// correctLists records the practices' lists anew for 1 January 2019, mostly grown.
+func (h *history) correctLists(population Population, practices []Body) {
+	c := RecordListSizes{Population: population, At: "2019-01-01", Source: Source{Title: "corrected"}}
+	for _, p := range practices {
+		size := h.year.sizes[p] + 1 + h.dice.Int64N(60)
+		if h.year.sizes[p] == 0 {
+			size = 2_000 + h.dice.Int64N(12_000)
+		} else if h.chance(10) {
+			size = max(0, h.year.sizes[p]-h.dice.Int64N(60))
+		}
+		h.year.sizes[p] = size
+		c.Lines = append(c.Lines, ListLine{Practice: p, Patients: size})
+	}
+	h.attempt("", c)
+}
+
+func (h *history) correct() {
+	h.correctLists(one(h, []Population{PopulationRegistered, PopulationWeighted}), somePractices)
+}
+
+func (h *history) nominate() {
+	from := one(h, []Date{"2019-04-01", DateIn(h.now), month(1 + h.dice.IntN(12)).First()})
+	h.attempt("", nominate(one(h, someNetworks), one(h, []Body{"local:P1", "local:P2", "local:P3", "local:G1", "local:N1"}), from))
+}
+
+func (h *history) adoptRates() {
+	choice := RateChoice{Rate: one(h, cards()["2019-20"]).Rate}
+	if h.chance(50) {
+		choice.Document = specification
+	}
+	h.attempt("", AdoptRateCard{Year: "2019-20", Rates: []RateChoice{choice}})
+}
+
+func (h *history) setBudget() {
+	f := h.aFund(func(f *fundState) bool { return f.closed == "" })
+	if f == nil {
+		return
+	}
+	limit := -f.balances[at(Limit, Bucket{For: f.service()})]
+	first := f.From
+	c := SetBudget{Fund: f.Fund, Months: []BudgetMonth{{Service(PeriodOf(first)), h.upTo(limit - 1)}}}
+	if last := Service(PeriodOf(f.To)); last != c.Months[0].Month {
+		c.Months = append(c.Months, BudgetMonth{last, limit - c.Months[0].Pence})
+	}
+	h.attempt("", c)
+}
+
+// fundOf draws a fund that pays for a category on evidence; now and then any other.
+func (h *history) fundOf(category Category) FundCode {
+	f := h.aFund(func(f *fundState) bool { return f.closed == "" && slices.Contains(f.Categories, category) })
+	if f == nil || h.chance(3) {
+		return one(h, someFunds)
+	}
+	return f.Fund
+}
+
+func (h *history) run() {
+	rate := cardRate(one(h, []RateCode{"CORE_PCN", "CD", "NPP", "CORE_PCN", "CD", "NPP", "ARRS_CP", "EXT_HOURS"}))
+	today := min(DateIn(h.now), "2020-03-31")
+	through := Service(PeriodOf(today.AddDays(-one(h, []int{0, 0, 0, 20, 70}))))
+	c := run(h.fundOf(rate.Category), rate.Rate, through)
+	if h.chance(40) {
+		c.Networks = []Body{one(h, someNetworks), one(h, someNetworks)}
+	}
+	if !h.attempt("", c) && h.chance(30) {
+		h.cureFall(rate)
+	}
+}
+
+// cureFall recovers what a network was raised beyond its lists of today.
+func (h *history) cureFall(rate Rate) {
+	for _, id := range h.itemIDs() {
+		item := h.ledger.items[id]
+		if item.Rate != rate.Rate {
+			continue
+		}
+		for _, charge := range item.Charges {
+			if c := (claimant{item.Beneficiary, item.Practice}); h.chance(40) {
+				if raised := h.ledger.raised[c.key(rate)][charge.For]; raised > 0 {
+					h.attempt("", recoverPence(id, charge.For, h.upTo(charge.Pence)))
+				}
+			}
+		}
+	}
+}
+
+func (h *history) itemIDs() (ids []ItemID) {
+	for _, code := range sortedKeys(h.ledger.funds) {
+		ids = append(ids, h.ledger.funds[code].items...)
+	}
+	return ids
+}
+
+func (h *history) engage() {
+	from := max(DateIn(h.now).AddDays(-h.dice.IntN(60)), "2019-07-01")
+	if h.chance(5) {
+		from = DateIn(h.now).AddDays(-200)
+	}
+	h.attempt("", engage(h.aPerson(false), one(h, rolesOf), one(h, []RateCode{"ARRS_CP", "ARRS_CP", "ARRS_SPLW", "CD"}), from,
+		one(h, []Hours{"37.5", "37.5", "40", "18.75", "22.5", "7.25", "0.01", "41"})))
+}
+
+// aPerson draws a person who is in a role, or in none; now and then anyone.
+func (h *history) aPerson(inRole bool) Person {
+	fits := slices.DeleteFunc(slices.Clone(somePersons), func(p Person) bool {
+		all := h.ledger.roles[p]
+		return (len(all) > 0 && all[len(all)-1].to == "") != inRole
+	})
+	if len(fits) == 0 || h.chance(10) {
+		return one(h, somePersons)
+	}
+	return one(h, fits)
+}
+
+func (h *history) endRole() {
+	person := h.aPerson(true)
+	to := DateIn(h.now).AddDays(-h.dice.IntN(50))
+	if all := h.ledger.roles[person]; len(all) > 0 && h.chance(20) {
+		to = all[len(all)-1].from.AddDays(h.dice.IntN(40))
+	}
+	if claims := h.ledger.claimsFor(person); len(claims) > 0 && h.chance(50) {
+		to = claims[len(claims)-1].Month.First().AddDays(h.dice.IntN(31))
+	}
+	h.attempt("", endRole(person, to))
+}
+
+// someCost draws what a post cost in a month.
+func (h *history) someCost(role RateCode) Costs {
+	c := Costs{Salary: 50_000 + Pence(h.dice.Int64N(550_000)), NI: Pence(h.dice.Int64N(60_000)), Pension: Pence(h.dice.Int64N(80_000))}
+	if role == supplierFeeRole || h.chance(2) {
+		c.Fees = Pence(h.dice.Int64N(20_000))
+	}
+	if h.chance(3) {
+		return Costs{}
+	}
+	return c
+}
+
+func (h *history) submit() {
+	service := Service(PeriodOf(DateIn(h.now).AddDays(-h.dice.IntN(120))))
+	network := one(h, rolesOf)
+	var lines []ClaimLine
+	for _, p := range somePersons {
+		post, in := h.ledger.inPost(p, network, service)
+		if again := h.ledger.claimed(p, network, service); in && (!again || h.chance(5)) || h.chance(1) {
+			lines = append(lines, ClaimLine{p, h.someCost(post.role)})
+		}
+	}
+	h.attempt("", claim(network, service, lines...))
+}
+
+func (h *history) approve() {
+	if len(h.ledger.claimOrder) == 0 {
+		return
+	}
+	h.attempt("", ApproveClaim{Claim: h.aClaim(), Fund: h.fundOf(pharmacist)})
+}
+
+// aClaim draws a claim, mostly one that is not decided.
+func (h *history) aClaim() int64 {
+	number := one(h, h.ledger.claimOrder)
+	for range 5 {
+		if claim := h.ledger.claims[number]; claim.rejected || claim.approved != nil {
+			number = one(h, h.ledger.claimOrder)
+		}
+	}
+	return number
+}
+
+func (h *history) reject() {
+	if len(h.ledger.claimOrder) > 0 {
+		h.attempt("", RejectClaim{Claim: h.aClaim(), Reason: "no payslip"})
+	}
+}
+
+// recover takes back some of what any payable raised.
+func (h *history) recover() {
+	ids := h.itemIDs()
+	ids = slices.DeleteFunc(ids, func(id ItemID) bool { return len(h.ledger.items[id].Charges) == 0 })
+	if claims := slices.DeleteFunc(slices.Clone(ids), func(id ItemID) bool { return h.ledger.items[id].Claim == 0 }); len(claims) > 0 && h.chance(70) {
+		ids = claims
+	}
+	if len(ids) == 0 {
+		return
+	}
+	item := h.ledger.items[one(h, ids)]
+	i := h.dice.IntN(len(item.Charges))
+	charge := item.Charges[i]
+	c := recoverPence(item.ID, charge.For, h.upTo(charge.Pence-item.recovered[i]))
+	if item.Claim != 0 {
+		c.For, c.Person = "", charge.Person
+		if h.chance(60) {
+			c.Pence, c.Proved = 0, h.someCost("")
+		}
+	}
+	h.attempt(one(h, []Date{"", "", "", DateIn(h.now).AddDays(-10)}), c)
+}
+
+// net pays a payee and takes off what it owes.
+func (h *history) net() {
+	owed := h.openItems(Receivables)
+	if len(owed) == 0 {
+		return
+	}
+	receivable := one(h, owed)
+	for _, payable := range h.openItems(Payables) {
+		if payable.Payee != receivable.Payee {
+			continue
+		}
+		pence := min(receivable.left(), payable.left(), MostPence)
+		if h.chance(10) {
+			pence++
+		}
+		h.attempt("", SettlePayment{
+			Reference: "BACS", Lines: []SettleLine{{payable.ID, min(payable.left(), MostPence)}}, Netted: []SettleLine{{receivable.ID, pence}},
+		})
+		return
+	}
+}
