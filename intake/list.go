@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -14,6 +15,9 @@ import (
 type ListOptions struct {
 	// Ledger is the name of the ledger that the command ids are derived for. It must be given.
 	Ledger string
+
+	// Population says which of a file's counts are read; registered if not given.
+	Population domain.Population
 
 	// Average is the financial year of a file whose figures are averages, which do not say of which year. Other files
 	// carry their dates and take none.
@@ -59,6 +63,8 @@ func ListSizes(file io.Reader, name string, opts ListOptions) (Import, error) {
 	if t == nil {
 		return Import{}, found.err()
 	}
+	opts.Population = cmp.Or(opts.Population, domain.PopulationRegistered)
+	form = form.counting(opts.Population, t.headerLine, found)
 	r := &listReader{form: form, opts: opts, found: found, unread: t.bind(form.columns()), practices: newRoll(domain.KindPractice)}
 	r.checkOptions()
 	r.read(t)
@@ -213,9 +219,12 @@ func (r *listReader) commands(raw []byte) Import {
 	sha := sumOf(raw)
 	for _, at := range slices.Sorted(maps.Keys(r.lists)) {
 		l := r.lists[at]
+		if r.opts.Population != domain.PopulationRegistered {
+			l.Population = r.opts.Population
+		}
 		made.Summary.add(l)
 		c := domain.RecordListSizes{
-			Population: domain.PopulationRegistered,
+			Population: r.opts.Population,
 			At:         l.At, Average: l.Average, StandsFor: l.StandsFor,
 			Source: r.source(l, sha),
 			Lines:  l.lines,

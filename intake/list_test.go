@@ -125,6 +125,31 @@ Please note: in no network in 2019/20: 2 practices with 7,298 patients; the list
 	}
 }
 
+func TestTheWeightedAveragesOf2019AreReadFromTheirOwnColumn(t *testing.T) {
+	opts := averages
+	opts.Population = domain.PopulationWeighted
+	made := imported(t, published(t, "lists_2019-20.csv"), "lists_2019-20.csv", opts)
+	list := lists(made)[0]
+	if list.Population != domain.PopulationWeighted || patients(list.Lines) != 723_580 {
+		t.Errorf("%d patients, %s; want 723,580 weighted", patients(list.Lines), list.Population)
+	}
+	if text := made.Summary.String(); !strings.Contains(text, "70 practices, 19 networks, 723,580 weighted patients\n") {
+		t.Errorf("the summary does not say that patients are weighted:\n%s", text)
+	}
+	registered := imported(t, published(t, "lists_2019-20.csv"), "lists_2019-20.csv", averages)
+	if registered.Commands[len(registered.Commands)-1].ID == made.Commands[len(made.Commands)-1].ID {
+		t.Error("the weighted list has the id of the registered one")
+	}
+}
+
+func TestAFileWithoutWeightedPatientsIsNotReadAsWeighted(t *testing.T) {
+	_, err := intake.ListSizes(bytes.NewReader(published(t, "oxfordshire.csv")), "oxfordshire.csv",
+		intake.ListOptions{Ledger: "test", Population: domain.PopulationWeighted, Source: domain.Source{Title: "history"}})
+	if err == nil || !strings.Contains(err.Error(), "the file has no weighted patients") {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestTheHistoryHasOneListForEachOfItsFiveDates(t *testing.T) {
 	made := imported(t, published(t, "oxfordshire.csv"), "oxfordshire.csv", history)
 	want := []intake.ListSummary{

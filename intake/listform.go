@@ -20,6 +20,7 @@ type listForm struct {
 	called   string // the practice's name
 	network  string
 	patients string
+	weighted string // the column that counts weighted patients, if there is one
 	average  bool   // patients is an average over a year
 	at       string // the day they were counted on
 	closed   string // the day the practice closed, blank if it goes on
@@ -39,7 +40,7 @@ var listForms = []listForm{
 	{
 		name:     "average lists of a year, by practice",
 		practice: "practice_code", called: "practice_name", network: "pcn_code",
-		patients: "registered_patients_average", average: true, closed: "close_date",
+		patients: "registered_patients_average", weighted: "weighted_patients_average", average: true, closed: "close_date",
 		source: domain.Source{
 			Title:   "NHS Payments to General Practice, England",
 			Address: "https://digital.nhs.uk/data-and-information/publications/statistical/nhs-payments-to-general-practice",
@@ -73,6 +74,22 @@ func (f listForm) columns() []string {
 		columns = append(columns, l.column)
 	}
 	return columns
+}
+
+// counting returns the form as it is read for a population, or finds that it does not have that.
+func (f listForm) counting(population domain.Population, line int, found *faults) listForm {
+	switch {
+	case population == domain.PopulationRegistered:
+		return f
+	case population == domain.PopulationWeighted && f.weighted != "":
+		f.patients = f.weighted
+	default:
+		found.add(Error{
+			Line: line, Reason: fmt.Sprintf("the file has no %s patients", population),
+			Remedy: "import it as registered, or give a file that has them",
+		})
+	}
+	return f
 }
 
 func (f listForm) title() string { return f.name }

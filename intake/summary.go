@@ -26,9 +26,10 @@ type Summary struct {
 // A ListSummary is the figures of one list. At and Average are given as in [domain.RecordListSizes]; StandsFor is zero
 // where it is At.
 type ListSummary struct {
-	At        domain.Date
-	Average   domain.Year
-	StandsFor domain.Date
+	At         domain.Date
+	Average    domain.Year
+	StandsFor  domain.Date
+	Population domain.Population // zero for registered patients
 
 	Practices int
 	Patients  int64 // of all practices
@@ -160,7 +161,7 @@ func (l ListSummary) write(b *strings.Builder) {
 	if l.Networks > 0 {
 		fmt.Fprintf(b, ", %s", counted(int64(l.Networks), "network"))
 	}
-	fmt.Fprintf(b, ", %s\n", counted(l.Patients, "patient"))
+	fmt.Fprintf(b, ", %s\n", counted(l.Patients, strings.TrimSpace(string(l.Population)+" patient")))
 	if l.Networks > 0 && l.Unallocated > 0 {
 		fmt.Fprintf(b, "  in networks: %s, %s\n", counted(int64(l.Practices-l.Unallocated), "practice"),
 			counted(l.Patients-l.UnallocatedPatients, "patient"))
