@@ -20,6 +20,7 @@ func (v *Views) Digest() string {
 	dump(hash, "bodies", v.Registry.Bodies())
 	dump(hash, "memberships", v.Registry.Memberships())
 	dump(hash, "lists", v.Registry.Lists())
+	dump(hash, "nominations", v.Registry.Nominations())
 	v.Journal.dump(hash)
 	dump(hash, "trial balance", v.TrialBalance.Lines())
 	dump(hash, "balances", v.Balances.All())
@@ -27,6 +28,11 @@ func (v *Views) Digest() string {
 	dump(hash, "items", v.Items.All())
 	v.Purposes.dump(hash)
 	dump(hash, "networks", v.Networks())
+	dump(hash, "rates", v.Rates.All())
+	dump(hash, "entitlements", v.Entitlements.All())
+	dump(hash, "claims", v.Claims.All())
+	dump(hash, "roles", v.Roles.All())
+	dump(hash, "budgets", v.Budgets.All())
 	dump(hash, "frameworks", v.Progress.Frameworks())
 	dump(hash, "assessments", v.Progress.assessments)
 	dump(hash, "targets", v.Progress.targets)
@@ -61,5 +67,9 @@ func (p *Purposes) dump(to io.Writer) {
 	}
 	for _, item := range slices.Sorted(maps.Keys(p.owed)) {
 		dump(to, "owed "+string(item), p.owed[item])
+	}
+	for _, c := range slices.SortedFunc(maps.Keys(p.charges), charge.compare) {
+		dump(to, "charge", []charge{c})
+		dump(to, "charged", p.charges[c])
 	}
 }

@@ -5,5 +5,5 @@
 // each number once, and take what an event posts from [domain.Postings] alone.
 //
 // The invariant kept: for each fund the sums of a view over its rows are those of the fund (allocated, released, spent,
-// called back, received), and what is unspent is what was allocated less what was spent.
+// recovered, called back, received), and what is unspent is what was allocated less what was spent and not recovered.
 package projections

@@ -14,12 +14,16 @@ import (
 
 var update = flag.Bool("update", false, "write the example file anew")
 
-// exampleFile is the worked example for the tests of other packages: one event a line.
-const exampleFile = "testdata/six-hundred-thousand.jsonl"
+// The worked examples for the tests of other packages: one event a line.
+func TestExampleFilesAreTheWorkedExamples(t *testing.T) {
+	exampleFile(t, "testdata/six-hundred-thousand.jsonl", sixHundredThousand())
+	exampleFile(t, "testdata/first-networks.jsonl", firstNetworks())
+}
 
-func TestExampleFileIsTheWorkedExample(t *testing.T) {
+func exampleFile(t *testing.T, file string, events []domain.Recorded) {
+	t.Helper()
 	var want bytes.Buffer
-	for _, r := range sixHundredThousand() {
+	for _, r := range events {
 		kind := domain.EventKindOf(r.Event)
 		line, err := json.Marshal(struct {
 			Number    int64         `json:"number"`
@@ -37,15 +41,15 @@ func TestExampleFileIsTheWorkedExample(t *testing.T) {
 		want.Write(append(line, '\n'))
 	}
 	if *update {
-		if err := os.WriteFile(exampleFile, want.Bytes(), 0o644); err != nil {
+		if err := os.WriteFile(file, want.Bytes(), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	got, err := os.ReadFile(exampleFile)
+	got, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got, want.Bytes()) {
-		t.Error("the file differs from the worked example: run the test with -update")
+		t.Errorf("%s differs from the worked example: run the test with -update", file)
 	}
 }

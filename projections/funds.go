@@ -23,11 +23,11 @@ type Fund struct {
 	Control       Control
 	Financial     Financial
 	Sums          Sums
-	Settled       domain.Pence // payables paid
+	Settled       domain.Pence // payables paid, what was netted against them not taken off
 	SpentAfterAll domain.Pence // of what was called back: spent before the end, and reported later
 	Tranches      []Tranche
 	Decisions     []Decision
-	Lists         []int64 // numbers of the lists that its money was shared by, ascending
+	Lists         []int64 // numbers of the lists that its money was shared by or is due on, ascending
 }
 
 // Control is what became of a fund's limit, in pence. Limit is positive here, although it is a credit balance.
@@ -36,15 +36,18 @@ type Control struct{ Limit, Unallocated, Allocated, Released, Charged, Lapsed do
 // Financial are balances of a fund's financial accounts in pence, debit positive.
 type Financial struct{ Expenditure, Advances, Receivables, Payables, Clearing domain.Pence }
 
-// Sums is what became of money that was set aside, in pence, added up from events: allocated net of moves, released in
-// advance, spent, called back, received back. Unspent is what was allocated less what was spent out of it.
-type Sums struct{ Allocated, Released, Spent, CalledBack, Received, Unspent domain.Pence }
+// Sums is what became of money that was set aside, in pence, added up from events: allocated net of moves; released in
+// advance; spent, which is all that was charged: reported, due at a rate, approved of claims; recovered of that, because
+// it was too much; called back of advances; received back, in money or netted. Unspent is what was allocated, less what
+// was spent out of it, plus what of that was recovered. Spent less recovered is what the fund is charged with.
+type Sums struct{ Allocated, Released, Spent, Recovered, CalledBack, Received, Unspent domain.Pence }
 
 // Add adds each sum.
 func (s *Sums) Add(more Sums) {
 	s.Allocated += more.Allocated
 	s.Released += more.Released
 	s.Spent += more.Spent
+	s.Recovered += more.Recovered
 	s.CalledBack += more.CalledBack
 	s.Received += more.Received
 	s.Unspent += more.Unspent
@@ -136,9 +139,18 @@ func (f *Funds) apply(r domain.Recorded) {
 		fund := f.of(e.Fund)
 		fund.callBack(e.CalledBack)
 		fund.Closed = r.Effective
+	case domain.EntitlementRun:
+		f.of(e.Fund).raise(e)
+	case domain.ClaimApproved:
+		f.of(e.Fund).charge(e.Pence())
+	case domain.RecoveryRaised:
+		f.of(e.Fund).recover(e.Pence)
 	case domain.PaymentSettled:
 		for _, line := range e.Lines {
 			f.of(line.Fund).Settled += line.Pence
+		}
+		for _, line := range e.Netted {
+			f.of(line.Fund).Sums.Received += line.Pence
 		}
 	case domain.ReceiptRecorded:
 		for _, line := range e.Lines {
@@ -174,10 +186,26 @@ func (f *Fund) release(e domain.FundsReleased) {
 	}
 }
 
+func (f *Fund) charge(pence domain.Pence) {
+	f.Sums.Spent += pence
+	f.Sums.Unspent -= pence
+}
+
+func (f *Fund) recover(pence domain.Pence) {
+	f.Sums.Recovered += pence
+	f.Sums.Unspent += pence
+}
+
+func (f *Fund) raise(e domain.EntitlementRun) {
+	for _, line := range e.Lines {
+		f.charge(line.Pence)
+		f.sharedBy(domain.Shared{List: line.List})
+	}
+}
+
 func (f *Fund) spend(e domain.SpendRecorded) {
 	for _, line := range e.Lines {
-		f.Sums.Spent += line.Pence
-		f.Sums.Unspent -= line.Pence
+		f.charge(line.Pence)
 		f.sharedBy(line.Shared)
 		for _, d := range line.Draws {
 			if d.Owed.Item != "" {
@@ -194,7 +222,7 @@ func (f *Fund) callBack(lines []domain.CallBackLine) {
 	}
 }
 
-// sharedBy keeps the number of a list that money was shared by.
+// sharedBy keeps the number of a list that money was shared by or is due on.
 func (f *Fund) sharedBy(s domain.Shared) {
 	if s.List == 0 {
 		return

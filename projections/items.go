@@ -15,8 +15,10 @@ type Items struct {
 // An Item is one amount to be paid or received.
 type Item struct {
 	domain.Item
-	Number int64 // of the event that opened it
-	Uses   []ItemUse
+	Number   int64         // of the event that opened it
+	Recovers domain.ItemID // the payable that was too much; blank on all but recoveries
+	Reason   string        // the reason or reference that its event gives
+	Uses     []ItemUse
 }
 
 // A UseKind says what became of part of an item.
@@ -26,6 +28,7 @@ type UseKind string
 const (
 	UsePaid     UseKind = "paid"
 	UseReceived UseKind = "received"
+	UseNetted   UseKind = "netted"          // received by paying the payee so much less
 	UseSpent    UseKind = "spent after all" // it need not be paid back: it had been spent before the end
 )
 
@@ -38,7 +41,7 @@ type ItemUse struct {
 	Parts     []domain.Part
 }
 
-// An ItemPart is what an item has for one time of service, and what became of it.
+// An ItemPart is what an item has for one time of service, and what became of it. Received includes what was netted.
 type ItemPart struct {
 	domain.Part
 	Paid, Received, Spent domain.Pence
@@ -50,22 +53,30 @@ func (p ItemPart) Open() domain.Pence { return p.Pence - p.Paid - p.Received - p
 func newItems() Items { return Items{index: map[domain.ItemID]int{}} }
 
 func (i *Items) apply(r domain.Recorded) {
+	var recovers domain.ItemID
+	if e, ok := r.Event.(domain.RecoveryRaised); ok {
+		recovers = e.Item
+	}
 	for _, opened := range domain.ItemsOpened(r) {
 		i.index[opened.ID] = len(i.items)
-		i.items = append(i.items, Item{Item: opened, Number: r.Number})
+		i.items = append(i.items, Item{Item: opened, Number: r.Number, Recovers: recovers, Reason: voucherText(r.Event)})
 	}
-	kind, reference := useOf(r.Event)
 	for _, used := range domain.ItemsUsed(r) {
 		if at, known := i.index[used.Item]; known {
+			kind, reference := useOf(r.Event, i.items[at].Account)
 			use := ItemUse{r.Number, r.Effective, kind, reference, used.Parts}
 			i.items[at].Uses = append(i.items[at].Uses, use)
 		}
 	}
 }
 
-func useOf(e domain.Event) (UseKind, string) {
+// useOf says what an event did with an item of an account.
+func useOf(e domain.Event, account domain.Account) (UseKind, string) {
 	switch e := e.(type) {
 	case domain.PaymentSettled:
+		if account == domain.Receivables {
+			return UseNetted, e.Reference
+		}
 		return UsePaid, e.Reference
 	case domain.ReceiptRecorded:
 		return UseReceived, e.Reference
@@ -97,6 +108,9 @@ func (i Item) Used(kind UseKind) domain.Pence {
 	}
 	return sum
 }
+
+// Received returns what was received of the item, in money or netted.
+func (i Item) Received() domain.Pence { return i.Used(UseReceived) + i.Used(UseNetted) }
 
 // Open returns what is still to be paid or received.
 func (i Item) Open() domain.Pence {
@@ -134,7 +148,7 @@ func (p *ItemPart) take(use ItemUse) {
 		case part.For != p.For:
 		case use.Kind == UsePaid:
 			p.Paid += part.Pence
-		case use.Kind == UseReceived:
+		case use.Kind == UseReceived || use.Kind == UseNetted:
 			p.Received += part.Pence
 		case use.Kind == UseSpent:
 			p.Spent += part.Pence

@@ -2,6 +2,7 @@ package projections
 
 import (
 	"iter"
+	"strconv"
 	"time"
 
 	"pcnledger/domain"
@@ -60,6 +61,12 @@ func voucherText(e domain.Event) string {
 	case domain.SpendRecorded:
 		return e.Reference
 	case domain.AdvanceCalledBack:
+		return e.Reason
+	case domain.EntitlementRun:
+		return string(e.Rate) + " through " + string(e.Through)
+	case domain.ClaimApproved:
+		return "claim " + strconv.FormatInt(e.Claim, 10) + " for " + string(e.Month)
+	case domain.RecoveryRaised:
 		return e.Reason
 	case domain.PaymentSettled:
 		return e.Reference

@@ -36,21 +36,7 @@ func (l *Ledger) apply(r domain.Recorded) {
 	if e, ok := r.Event.(domain.LedgerCreated); ok {
 		l.Name, l.Commissioner, l.Kind = e.Ledger, e.Commissioner, e.Kind
 	}
-	for _, text := range warnings(r.Event) {
+	for _, text := range domain.WarningsOf(r.Event) {
 		l.Warnings = append(l.Warnings, Warning{r.Number, r.Event.Subject(), text})
 	}
-}
-
-func warnings(e domain.Event) []string {
-	switch e := e.(type) {
-	case domain.FundAllocated:
-		return e.Warnings
-	case domain.FundsReleased:
-		return e.Warnings
-	case domain.SpendRecorded:
-		return e.Warnings
-	case domain.AdvanceCalledBack:
-		return e.Warnings
-	}
-	return nil
 }

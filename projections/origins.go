@@ -54,8 +54,16 @@ func (o origins) put(at place, parcels []parcel) {
 // those of its payee, then the oldest. What the place does not hold (a fund may let itself be overdrawn) is charged to
 // the row itself, whose unspent money then falls below zero.
 func (o origins) take(from place, pence domain.Pence, row PurposeKey) []parcel {
+	taken, short := o.takeHeld(from, pence, row)
+	if short > 0 {
+		taken = append(taken, parcel{row, short})
+	}
+	return taken
+}
+
+// takeHeld takes as [origins.take] does, and returns what the place did not hold.
+func (o origins) takeHeld(from place, pence domain.Pence, row PurposeKey) (taken []parcel, short domain.Pence) {
 	held := o[from]
-	var taken []parcel
 	for _, near := range []func(PurposeKey) bool{
 		func(k PurposeKey) bool { return k == row },
 		func(k PurposeKey) bool { return k.Payee == row.Payee },
@@ -70,8 +78,5 @@ func (o origins) take(from place, pence domain.Pence, row PurposeKey) []parcel {
 		}
 	}
 	o[from] = slices.DeleteFunc(held, func(p parcel) bool { return p.Pence == 0 })
-	if pence > 0 {
-		taken = append(taken, parcel{row, pence})
-	}
-	return taken
+	return taken, pence
 }

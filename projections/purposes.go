@@ -13,16 +13,20 @@ import (
 // Where a row's figures come from:
 //
 //   - allocated: on the row that the allocation named, less what was moved away from it.
-//   - released, spent: on the row that the event named. A spend may name another purpose than the money it used.
+//   - released, spent: on the row that the event named. A spend may name another purpose than the money it used. What is
+//     due at a rate and what is approved of a claim is spent.
+//   - recovered: on the row that had been charged; the money returns to the row it was taken from.
 //   - called back: on the row of the advance that is called back. A receipt names no purpose; it goes to the rows whose
 //     advances its item called back, those of the receipt's time of service, in the order of the call-back.
-//   - unspent: allocated, less what was spent out of that row, wherever the spend was reported. Every penny knows on
-//     which row it was set aside and keeps that through release, call-back and lapse (see origins); so a spend is taken
-//     from exactly one row, and for each fund the sum of unspent is the sum of allocated less the sum of spent.
+//   - unspent: allocated, less what was spent out of that row, wherever the spend was reported, plus what was recovered
+//     of that. Every penny knows on which row it was set aside and keeps that through release, call-back and lapse (see
+//     origins); so a spend is taken from exactly one row, and for each fund the sum of unspent is the sum of allocated
+//     less the sum of spent plus the sum of recovered.
 type Purposes struct {
 	rows    map[PurposeKey]Sums
 	origins origins
 	owed    map[domain.ItemID][]owing
+	charges map[charge][]charged
 }
 
 // A PurposeKey is what a row of [Purposes] is for. Each part but Fund may be blank: "not said".
@@ -47,7 +51,9 @@ type owing struct {
 }
 
 func newPurposes() Purposes {
-	return Purposes{rows: map[PurposeKey]Sums{}, origins: origins{}, owed: map[domain.ItemID][]owing{}}
+	return Purposes{
+		rows: map[PurposeKey]Sums{}, origins: origins{}, owed: map[domain.ItemID][]owing{}, charges: map[charge][]charged{},
+	}
 }
 
 // All returns every row by fund, payee, beneficiary and category.
@@ -90,8 +96,23 @@ func (p *Purposes) apply(r domain.Recorded) {
 			p.release(e.Fund, line)
 		}
 	case domain.SpendRecorded:
-		for _, line := range e.Lines {
-			p.spend(e.Fund, line)
+		for i, line := range e.Lines {
+			p.spend(e.Fund, line, charge{lineItem(r.Number, i+1), 1})
+		}
+	case domain.EntitlementRun:
+		for i, line := range e.Lines {
+			p.raise(e.Fund, line, lineItem(r.Number, i+1))
+		}
+	case domain.ClaimApproved:
+		for i, line := range e.Lines {
+			spent := domain.Bucket{Payee: e.Payee, Beneficiary: e.Network, Category: line.Category, For: e.Month}
+			p.spend(e.Fund, domain.DrawnLine{Bucket: spent, Pence: line.Pence, Draws: line.Draws}, charge{lineItem(r.Number, 1), i + 1})
+		}
+	case domain.RecoveryRaised:
+		p.recover(e, lineItem(r.Number, 1))
+	case domain.PaymentSettled:
+		for _, line := range e.Netted {
+			p.receive(line)
 		}
 	case domain.AdvanceCalledBack:
 		p.callBack(e.Fund, e.Lines, e.ReturnsTo, domain.ItemsOpened(r))
@@ -128,16 +149,23 @@ func (p *Purposes) release(fund domain.FundCode, line domain.DrawnLine) {
 	}
 }
 
-func (p *Purposes) spend(fund domain.FundCode, line domain.DrawnLine) {
+// raise spends what is due at a rate, month by month.
+func (p *Purposes) raise(fund domain.FundCode, line domain.EntitlementLine, item domain.ItemID) {
+	for i, part := range line.Parts {
+		spent := domain.Bucket{Payee: line.Payee, Beneficiary: line.Beneficiary, Category: line.Category, For: part.For}
+		p.spend(fund, domain.DrawnLine{Bucket: spent, Pence: part.Pence, Draws: part.Draws}, charge{item, i + 1})
+	}
+}
+
+// spend takes a line from the rows on which its money was set aside, and remembers which those were, as of charge to.
+func (p *Purposes) spend(fund domain.FundCode, line domain.DrawnLine, to charge) {
 	p.add(rowOf(fund, line.Bucket), Sums{Spent: line.Pence})
 	for _, d := range line.Draws {
 		row := rowOf(fund, d.Bucket)
 		if d.Account == domain.Lapsed { // which keeps neither payee nor purpose
 			row = rowOf(fund, line.Bucket)
 		}
-		for _, taken := range p.origins.take(placeOf(d.Account, fund, d.Bucket), d.Pence, row) {
-			p.add(taken.Row, Sums{Unspent: -taken.Pence})
-		}
+		p.charge(to, placeOf(d.Account, fund, d.Bucket), d.Pence, row)
 		if d.Owed.Item != "" { // it is no longer to be received
 			p.settle(d.Owed.Item, domain.Part{For: d.Owed.For, Pence: d.Pence})
 		}
@@ -174,7 +202,7 @@ func (p *Purposes) receive(line domain.SettledLine) {
 		for _, s := range settled {
 			p.add(s.Row, Sums{Received: s.Pence})
 		}
-		if left > 0 { // never yet: only advances that were called back are receivable
+		if left > 0 { // never yet: what is receivable was called back or recovered
 			p.add(PurposeKey{line.Fund, line.Payee, line.Beneficiary, ""}, Sums{Received: left})
 		}
 	}

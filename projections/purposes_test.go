@@ -225,8 +225,12 @@ func checkSums(t interface {
 		if byNetwork[f.Fund] != f.Sums {
 			t.Errorf("the networks of %s sum to %+v, the fund's are %+v", f.Fund, byNetwork[f.Fund], f.Sums)
 		}
-		if f.Sums.Unspent != f.Sums.Allocated-f.Sums.Spent {
-			t.Errorf("fund %s: unspent %s is not allocated %s less spent %s", f.Fund, f.Sums.Unspent, f.Sums.Allocated, f.Sums.Spent)
+		if f.Sums.Unspent != f.Sums.Allocated-f.Sums.Spent+f.Sums.Recovered {
+			t.Errorf("fund %s: unspent %s is not allocated %s less spent %s plus recovered %s", f.Fund, f.Sums.Unspent, f.Sums.Allocated,
+				f.Sums.Spent, f.Sums.Recovered)
+		}
+		if f.Control.Charged != f.Sums.Spent-f.Sums.Recovered {
+			t.Errorf("fund %s: charged %s is not spent %s less recovered %s", f.Fund, f.Control.Charged, f.Sums.Spent, f.Sums.Recovered)
 		}
 	}
 }

@@ -7,10 +7,11 @@ import (
 	"pcnledger/domain"
 )
 
-// Registry knows the bodies, who belongs to which network, and the recorded list sizes.
+// Registry knows the bodies, who belongs to which network and who is paid for it, and the recorded list sizes.
 type Registry struct {
 	bodies      map[domain.Body]Body
 	memberships map[domain.Body][]Membership // by practice
+	nominations map[domain.Body][]Nomination // by network, the earliest first
 	lists       []List
 }
 
@@ -39,7 +40,9 @@ type Succession struct {
 }
 
 func newRegistry() Registry {
-	return Registry{bodies: map[domain.Body]Body{}, memberships: map[domain.Body][]Membership{}}
+	return Registry{
+		bodies: map[domain.Body]Body{}, memberships: map[domain.Body][]Membership{}, nominations: map[domain.Body][]Nomination{},
+	}
 }
 
 func (g *Registry) apply(r domain.Recorded) {
@@ -57,6 +60,8 @@ func (g *Registry) apply(r domain.Recorded) {
 		for _, member := range e.Members {
 			g.enrol(Membership{r.Number, e.Network, member.Practice, member.From, member.To, e.Source})
 		}
+	case domain.PayeeNominated:
+		g.nominate(Nomination{r.Number, e})
 	case domain.ListSizesRecorded:
 		g.lists = append(g.lists, List{r.Number, e})
 	}

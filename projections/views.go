@@ -12,6 +12,11 @@ type Views struct {
 	Funds        Funds
 	Items        Items
 	Purposes     Purposes
+	Rates        Rates
+	Entitlements Entitlements
+	Claims       Claims
+	Roles        Roles
+	Budgets      Budgets
 	Progress     Progress
 }
 
@@ -24,6 +29,11 @@ func NewViews() *Views {
 		Funds:        newFunds(),
 		Items:        newItems(),
 		Purposes:     newPurposes(),
+		Rates:        newRates(),
+		Entitlements: newEntitlements(),
+		Claims:       newClaims(),
+		Roles:        newRoles(),
+		Budgets:      newBudgets(),
 		Progress:     newProgress(),
 	}
 }
@@ -39,6 +49,11 @@ func (v *Views) Apply(r domain.Recorded) {
 	v.Funds.apply(r)
 	v.Items.apply(r)
 	v.Purposes.apply(r)
+	v.Rates.apply(r)
+	v.Entitlements.apply(r)
+	v.Claims.apply(r)
+	v.Roles.apply(r)
+	v.Budgets.apply(r)
 	v.Progress.apply(r)
 	postings := domain.Postings(r)
 	v.Journal.post(r, postings)

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -16,11 +17,16 @@ type Definition struct {
 	Line  string // what it shows, in one line
 	Takes Takes
 
-	body func(*projections.Views, Options) body
+	basis domain.Basis // of the funds it shows where none is named; blank shows every fund
+	body  func(*projections.Views, Options) body
 }
 
 // Takes says by what a report can be narrowed.
-type Takes struct{ Fund, Payee, Network, OpenOnly bool }
+type Takes struct {
+	Fund, Payee, Network, OpenOnly, Through bool
+
+	PayeeOrNetwork bool // it has to be: it is of a payee, or of a network
+}
 
 // Options are what a report is to show. The zero Options ask for everything.
 type Options struct {
@@ -28,7 +34,10 @@ type Options struct {
 	Payee    domain.Body     // only what is paid to it
 	Network  domain.Body     // only what is for its benefit
 	OpenOnly bool            // only items that are still to be paid or received
+	Through  domain.Period   // up to and including this period: 2019-20/M07
 	Version  string          // of the program, for the heading
+
+	basis domain.Basis // only funds that pay so; set from the definition
 }
 
 // A body is what a definition adds to the heading.
@@ -41,7 +50,8 @@ type body struct {
 // Reports lists every report, the returns first.
 func Reports() []Definition {
 	return []Definition{
-		transformation, trialBalance, funds, items, networks, maturity, balances, journal, lists, bodies,
+		transformation, finance, arrs, statement, trialBalance, funds, items, networks, entitlements, claims, rates, maturity,
+		balances, journal, lists, bodies,
 	}
 }
 
@@ -63,10 +73,26 @@ func (d Definition) Build(v *projections.Views, o Options) (Report, error) {
 	if err := d.check(v, o); err != nil {
 		return Report{}, err
 	}
+	if o.Fund == "" {
+		o.basis = d.basis
+	}
 	b := d.body(v, o)
 	r := Report{Name: d.Name, Title: d.Title, Heading: headingOf(v, o, d.Takes), Tables: b.tables, Closing: b.closing}
 	r.Heading.Notes = b.notes
 	return r, nil
+}
+
+// Selections returns options that together show all that the report has: one for each network where it is of a payee or a
+// network, otherwise the zero Options alone.
+func (d Definition) Selections(v *projections.Views) []Options {
+	if !d.Takes.PayeeOrNetwork {
+		return []Options{{}}
+	}
+	var all []Options
+	for _, network := range networksOf(v) {
+		all = append(all, Options{Network: network})
+	}
+	return all
 }
 
 // A SelectionError reports a selection that a report cannot make.
@@ -87,10 +113,17 @@ func (d Definition) check(v *projections.Views, o Options) error {
 		{"payee", o.Payee != "", d.Takes.Payee},
 		{"network", o.Network != "", d.Takes.Network},
 		{"open items", o.OpenOnly, d.Takes.OpenOnly},
+		{"period", o.Through != "", d.Takes.Through},
 	} {
 		if option.asked && !option.taken {
 			return &SelectionError{fmt.Sprintf("%s cannot be narrowed by %s", d.Name, option.name), "leave it out; " + d.Takes.String()}
 		}
+	}
+	if d.Takes.PayeeOrNetwork && o.Payee == "" && o.Network == "" {
+		return unsaid(d, v)
+	}
+	if o.Through != "" && !periodForm.MatchString(string(o.Through)) {
+		return &SelectionError{fmt.Sprintf("%q is no period", string(o.Through)), "write 2019-20/M07 for October 2019"}
 	}
 	if _, known := v.Funds.Fund(o.Fund); o.Fund != "" && !known {
 		return unknown("fund "+string(o.Fund), fundNames(v))
@@ -110,7 +143,7 @@ func (t Takes) String() string {
 	for _, option := range []struct {
 		name  string
 		taken bool
-	}{{"fund", t.Fund}, {"payee", t.Payee}, {"network", t.Network}, {"open items", t.OpenOnly}} {
+	}{{"fund", t.Fund}, {"payee", t.Payee}, {"network", t.Network}, {"open items", t.OpenOnly}, {"period", t.Through}} {
 		if option.taken {
 			names = append(names, option.name)
 		}
@@ -121,12 +154,37 @@ func (t Takes) String() string {
 	return "it can be narrowed by " + strings.Join(names, ", ")
 }
 
+var periodForm = regexp.MustCompile(`^\d{4}-\d\d/M(0[1-9]|1[0-3])$`)
+
+// unsaid is what is asked of someone who names neither payee nor network: whom there is.
+func unsaid(d Definition, v *projections.Views) error {
+	payees, networks := names(v, payeesOf(v)), names(v, networksOf(v))
+	remedy := "nobody to be paid and no network is recorded yet"
+	if len(payees)+len(networks) > 0 {
+		remedy = "name a payee (" + listed(payees) + ") or a network (" + listed(networks) + ")"
+	}
+	return &SelectionError{d.Name + " is of one payee or one network", remedy}
+}
+
 func unknown(asked string, known []string) error {
-	remedy := "choose one of: " + strings.Join(known, ", ")
+	remedy := "choose one of: " + listed(known)
 	if len(known) == 0 {
 		remedy = "nothing of that kind is recorded yet"
 	}
 	return &SelectionError{"this ledger has no " + asked, remedy}
+}
+
+// mostListed is how many names a sentence can carry.
+const mostListed = 12
+
+func listed(names []string) string {
+	if len(names) == 0 {
+		return "none yet"
+	}
+	if more := len(names) - mostListed; more > 0 {
+		return fmt.Sprintf("%s and %d more: pcnledger show bodies", strings.Join(names[:mostListed], ", "), more)
+	}
+	return strings.Join(names, ", ")
 }
 
 func fundNames(v *projections.Views) []string {
@@ -137,13 +195,16 @@ func fundNames(v *projections.Views) []string {
 	return names
 }
 
-// payeesOf returns everyone for whom money was set aside or who was paid, by code.
+// payeesOf returns everyone for whom money was set aside, who was paid or who is nominated to be, by code.
 func payeesOf(v *projections.Views) []domain.Body {
 	var payees []domain.Body
 	for _, row := range v.Purposes.All() {
 		if row.Payee != "" {
 			payees = append(payees, row.Payee)
 		}
+	}
+	for _, n := range v.Registry.Nominations() {
+		payees = append(payees, n.Payee)
 	}
 	slices.Sort(payees)
 	return slices.Compact(payees)

@@ -1,6 +1,8 @@
 package reports
 
 import (
+	"slices"
+
 	"pcnledger/domain"
 	"pcnledger/projections"
 )
@@ -30,6 +32,14 @@ func number(n int64) Cell {
 
 func money(p domain.Pence) Cell { return Money(p) }
 
+// moneyIfAny leaves nothing blank, for columns in which most cells are.
+func moneyIfAny(p domain.Pence) Cell {
+	if p == 0 {
+		return nil
+	}
+	return Money(p)
+}
+
 func organisation(v *projections.Views, code domain.Body) Cell {
 	if code == "" {
 		return nil
@@ -58,13 +68,39 @@ func of(kind Kind, names ...string) []Column {
 	return all
 }
 
-// sumColumns head what [sumCells] makes.
-var sumColumns = of(KindMoney, "allocated", "released", "spent", "called back", "received", "unspent")
+var sumColumns = of(KindMoney, "allocated", "released", "spent", "recovered", "called back", "received", "unspent")
 
 func sumCells(s projections.Sums) []Cell {
 	return []Cell{
-		money(s.Allocated), money(s.Released), money(s.Spent), money(s.CalledBack), money(s.Received), money(s.Unspent),
+		money(s.Allocated), money(s.Released), money(s.Spent), money(s.Recovered), money(s.CalledBack), money(s.Received),
+		money(s.Unspent),
 	}
+}
+
+// A sumForm writes sums, with a column of recoveries only where there are any. Funds that pay in advance have none, and
+// their reports are the narrower for it.
+type sumForm struct{ recovered bool }
+
+const recoveredColumn = 3 // of sumColumns
+
+func formOf(rows []projections.Purpose) sumForm { return sumForm{anyRecovered(rows)} }
+
+func anyRecovered(rows []projections.Purpose) bool {
+	return slices.ContainsFunc(rows, func(p projections.Purpose) bool { return p.Recovered != 0 })
+}
+
+func (f sumForm) columns() []Column {
+	if f.recovered {
+		return sumColumns
+	}
+	return slices.Concat(sumColumns[:recoveredColumn], sumColumns[recoveredColumn+1:])
+}
+
+func (f sumForm) cells(s projections.Sums) []Cell {
+	if f.recovered {
+		return sumCells(s)
+	}
+	return slices.Delete(sumCells(s), recoveredColumn, recoveredColumn+1)
 }
 
 // total gives a table one row of totals, the sums of its money columns. A table of one row is its own total.

@@ -14,7 +14,7 @@ import (
 	"pcnledger/reports"
 )
 
-// A storedEvent is a line of the worked example, the £600,000 in small, that the tests of projections keep.
+// A storedEvent is a line of a worked example that the tests of projections keep.
 type storedEvent struct {
 	Number    int64          `json:"number"`
 	Time      time.Time      `json:"time"`
@@ -26,9 +26,14 @@ type storedEvent struct {
 	Data      jsontext.Value `json:"data"`
 }
 
-func example(t testing.TB) *projections.Views {
+func example(t testing.TB) *projections.Views { return exampleOf(t, "six-hundred-thousand") }
+
+// firstNetworks is the first year of two networks: entitlements, roles, claims.
+func firstNetworks(t testing.TB) *projections.Views { return exampleOf(t, "first-networks") }
+
+func exampleOf(t testing.TB, name string) *projections.Views {
 	t.Helper()
-	file, err := os.ReadFile("../projections/testdata/six-hundred-thousand.jsonl")
+	file, err := os.ReadFile("../projections/testdata/" + name + ".jsonl")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,6 +88,25 @@ func build(t testing.TB, v *projections.Views, name string, o reports.Options) r
 		t.Fatal(err)
 	}
 	return r
+}
+
+// A selected report is one of those that together show all that a report has.
+type selected struct {
+	reports.Report
+	name string // statement-NET-1
+}
+
+func buildAll(t testing.TB, v *projections.Views, d reports.Definition) []selected {
+	t.Helper()
+	var all []selected
+	for _, o := range d.Selections(v) {
+		name := d.Name
+		if o.Network != "" {
+			name += "-" + o.Network.Bare()[len("local:"):]
+		}
+		all = append(all, selected{build(t, v, d.Name, o), name})
+	}
+	return all
 }
 
 func written(t testing.TB, f reports.Format, r reports.Report) string {

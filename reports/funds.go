@@ -39,12 +39,13 @@ func limitTable(v *projections.Views, o Options) Table {
 
 // fundSumTable says what was done with a fund over its life.
 func fundSumTable(v *projections.Views, o Options) Table {
+	form := formOf(purposesOf(v, o))
 	t := Table{
 		Name: "sums", Title: "What was done with it, added up from events", Empty: openFundFirst,
-		Columns: columns(of(KindText, "fund"), sumColumns, of(KindMoney, "paid", "spent after all")),
+		Columns: columns(of(KindText, "fund"), form.columns(), of(KindMoney, "paid", "spent after all")),
 	}
 	for _, f := range fundsOf(v, o) {
-		t.rowOf(append([]Cell{text(f.Fund)}, sumCells(f.Sums)...), money(f.Settled), money(f.SpentAfterAll))
+		t.rowOf(append([]Cell{text(f.Fund)}, form.cells(f.Sums)...), money(f.Settled), money(f.SpentAfterAll))
 	}
 	t.total()
 	return t

@@ -33,26 +33,32 @@ func golden(t *testing.T, name, got string) {
 }
 
 func TestEveryReportInEveryFormat(t *testing.T) {
-	views := example(t)
-	for _, d := range reports.Reports() {
-		for _, f := range reports.Formats() {
-			t.Run(d.Name+f.Extension, func(t *testing.T) {
-				golden(t, d.Name+f.Extension, written(t, f, build(t, views, d.Name, reports.Options{})))
-			})
+	for prefix, views := range map[string]*projections.Views{"": example(t), "first-networks/": firstNetworks(t)} {
+		for _, d := range reports.Reports() {
+			for _, r := range buildAll(t, views, d) {
+				for _, f := range reports.Formats() {
+					t.Run(prefix+r.name+f.Extension, func(t *testing.T) {
+						golden(t, prefix+r.name+f.Extension, written(t, f, r.Report))
+					})
+				}
+			}
 		}
 	}
 }
 
 func TestTextWithItsDetail(t *testing.T) {
-	views := example(t)
-	for _, d := range reports.Reports() {
-		t.Run(d.Name, func(t *testing.T) {
-			var out bytes.Buffer
-			if err := reports.Text(&out, build(t, views, d.Name, reports.Options{}), reports.TextOptions{Detail: true}); err != nil {
-				t.Fatal(err)
+	for prefix, views := range map[string]*projections.Views{"": example(t), "first-networks/": firstNetworks(t)} {
+		for _, d := range reports.Reports() {
+			for _, r := range buildAll(t, views, d) {
+				t.Run(prefix+r.name, func(t *testing.T) {
+					var out bytes.Buffer
+					if err := reports.Text(&out, r.Report, reports.TextOptions{Detail: true}); err != nil {
+						t.Fatal(err)
+					}
+					golden(t, prefix+r.name+".detail.txt", out.String())
+				})
 			}
-			golden(t, d.Name+".detail.txt", out.String())
-		})
+		}
 	}
 }
 
@@ -64,16 +70,17 @@ func TestEveryReportOfANewLedger(t *testing.T) {
 	for name, views := range map[string]*projections.Views{"nothing": projections.NewViews(), "created": created("live")} {
 		var all string
 		for _, d := range reports.Reports() {
-			r := build(t, views, d.Name, reports.Options{})
-			for _, table := range r.Tables {
-				if table.Empty == "" {
-					t.Errorf("%s: table %s has no word for being empty", d.Name, table.Name)
+			for _, r := range buildAll(t, views, d) {
+				for _, table := range r.Tables {
+					if table.Empty == "" {
+						t.Errorf("%s: table %s has no word for being empty", d.Name, table.Name)
+					}
 				}
+				for _, f := range reports.Formats() {
+					written(t, f, r.Report)
+				}
+				all += written(t, text, r.Report) + "\n"
 			}
-			for _, f := range reports.Formats() {
-				written(t, f, r)
-			}
-			all += written(t, text, r) + "\n"
 		}
 		golden(t, "new-ledger-"+name, all)
 	}

@@ -29,6 +29,8 @@ func selection(v *projections.Views, o Options, takes Takes) string {
 	var words []string
 	if f, ok := v.Funds.Fund(o.Fund); ok {
 		words = append(words, "fund "+string(f.Fund)+" ("+f.Title+")")
+	} else if takes.Fund && o.basis == domain.BasisAdvance {
+		words = append(words, "all funds that pay in advance")
 	} else if takes.Fund {
 		words = append(words, "all funds")
 	}
@@ -40,6 +42,9 @@ func selection(v *projections.Views, o Options, takes Takes) string {
 	}
 	if o.OpenOnly {
 		words = append(words, "open items only")
+	}
+	if o.Through != "" {
+		words = append(words, "up to period "+string(o.Through))
 	}
 	if len(words) == 0 {
 		return "everything recorded"

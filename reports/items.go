@@ -38,8 +38,8 @@ func itemCells(v *projections.Views, i projections.Item) []Cell {
 func payableTable(v *projections.Views, selected []projections.Item) Table {
 	t := Table{
 		Name: "payables", Title: "Payables: to be paid by the commissioner",
-		Empty: "There is nothing to be paid. A release (ReleaseFunds), or spend of a fund on evidence (RecordSpend), opens " +
-			"a payable.",
+		Empty: "There is nothing to be paid. A release (ReleaseFunds), spend of a fund on evidence (RecordSpend), a run of a " +
+			"rate (RunEntitlement) or a claim that is approved (ApproveClaim) opens a payable.",
 		Columns: columns(itemColumns, of(KindDate, "last paid"), of(KindMoney, "amount", "paid", "open")),
 	}
 	for _, i := range selected {
@@ -54,13 +54,15 @@ func payableTable(v *projections.Views, selected []projections.Item) Table {
 func receivableTable(v *projections.Views, selected []projections.Item) Table {
 	t := Table{
 		Name: "receivables", Title: "Receivables: to be paid back to the commissioner",
-		Empty:   "There is nothing to be received. An advance that is called back (ReturnAdvance, CloseFund) opens a receivable.",
-		Columns: columns(itemColumns, of(KindDate, "last received"), of(KindMoney, "amount", "received", "spent after all", "open")),
+		Empty: "There is nothing to be received. An advance that is called back (ReturnAdvance, CloseFund), or a payment that " +
+			"proves too much (RaiseRecovery), opens a receivable.",
+		Columns: columns(itemColumns, of(KindText, "recovers"), of(KindDate, "last received"),
+			of(KindMoney, "amount", "received", "netted", "spent after all", "open")),
 	}
 	for _, i := range selected {
 		if i.Account == domain.Receivables {
-			t.rowOf(itemCells(v, i), lastUse(i), money(i.Pence()), money(i.Used(projections.UseReceived)),
-				money(i.Used(projections.UseSpent)), money(i.Open()))
+			t.rowOf(itemCells(v, i), text(i.Recovers), lastUse(i), money(i.Pence()), money(i.Used(projections.UseReceived)),
+				money(i.Used(projections.UseNetted)), money(i.Used(projections.UseSpent)), money(i.Open()))
 		}
 	}
 	t.total()
@@ -78,7 +80,8 @@ func lastUse(i projections.Item) Cell {
 func partTable(selected []projections.Item) Table {
 	t := Table{
 		Name: "parts", Title: "What each item consists of", Detail: true,
-		Empty:   "No item is opened. A release of funds (ReleaseFunds) opens one for each of its lines.",
+		Empty: "No item is opened. A release of funds (ReleaseFunds) and a run of a rate (RunEntitlement) open one for each of " +
+			"their lines.",
 		Columns: columns(of(KindText, "item", "for"), of(KindMoney, "amount", "paid", "received", "spent after all", "open")),
 	}
 	for _, i := range selected {

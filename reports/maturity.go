@@ -68,7 +68,7 @@ func milestoneTable(v *projections.Views, o Options) Table {
 			of(KindDate, "due", "achieved"), of(KindText, "evidence")),
 	}
 	for _, m := range v.Progress.Milestones() {
-		if (o.Network == "" || m.Network == o.Network) && (o.Fund == "" || m.Fund == "" || m.Fund == o.Fund) {
+		if (o.Network == "" || m.Network == o.Network) && (m.Fund == "" || o.shows(v, m.Fund)) {
 			t.row(organisation(v, m.Network), text(m.Code), text(m.Title), text(m.Fund), text(m.Status(v.Ledger.Date())),
 				date(m.Due), date(m.Achieved), text(m.Evidence))
 		}
@@ -84,7 +84,7 @@ func narrativeTable(v *projections.Views, o Options) Table {
 			of(KindDate, "told"), of(KindText, "text")),
 	}
 	for _, n := range v.Progress.Narratives() {
-		if o.Fund == "" || n.Fund == o.Fund {
+		if o.shows(v, n.Fund) {
 			t.row(text(n.Fund), organisation(v, n.Network), text(n.Author), date(n.Told), text(n.Text))
 		}
 	}

@@ -18,13 +18,14 @@ var networks = Definition{
 }
 
 func networkTable(v *projections.Views, o Options) Table {
+	form := formOf(v.Purposes.All())
 	t := Table{
 		Name: "networks", Title: "Over all funds", Empty: allocateFirst,
-		Columns: columns(of(KindOrganisation, "network"), sumColumns, of(KindMoney, "lapsed")),
+		Columns: columns(of(KindOrganisation, "network"), form.columns(), of(KindMoney, "lapsed")),
 	}
 	for _, n := range v.Networks() {
 		if o.Network == "" || n.Network == o.Network {
-			t.rowOf(append([]Cell{organisation(v, n.Network)}, sumCells(n.Sums)...), money(n.Lapsed))
+			t.rowOf(append([]Cell{organisation(v, n.Network)}, form.cells(n.Sums)...), money(n.Lapsed))
 		}
 	}
 	t.total()
@@ -32,14 +33,15 @@ func networkTable(v *projections.Views, o Options) Table {
 }
 
 func networkFundTable(v *projections.Views, o Options) Table {
+	form := formOf(v.Purposes.All())
 	t := Table{
 		Name: "by-fund", Title: "By fund", Empty: allocateFirst, Detail: true,
-		Columns: columns(of(KindOrganisation, "network"), of(KindText, "fund"), sumColumns, of(KindMoney, "lapsed")),
+		Columns: columns(of(KindOrganisation, "network"), of(KindText, "fund"), form.columns(), of(KindMoney, "lapsed")),
 	}
 	for _, n := range v.Networks() {
 		for _, f := range n.Funds {
 			if o.Network == "" || n.Network == o.Network {
-				t.rowOf(append([]Cell{organisation(v, n.Network), text(f.Fund)}, sumCells(f.Sums)...), money(f.Lapsed))
+				t.rowOf(append([]Cell{organisation(v, n.Network), text(f.Fund)}, form.cells(f.Sums)...), money(f.Lapsed))
 			}
 		}
 	}

@@ -16,6 +16,7 @@ var transformation = Definition{
 	Title: "Transformation funding: use and progress, for NHS England",
 	Line:  "how transformation funding was used, by payee, purpose and network, and the progress made",
 	Takes: Takes{Fund: true},
+	basis: domain.BasisAdvance,
 	body: func(v *projections.Views, o Options) body {
 		rows := purposesOf(v, o)
 		return body{
@@ -23,17 +24,22 @@ var transformation = Definition{
 				useTable(v, o), decisionTable(v, o), byPurpose(v, rows), byBeneficiary(v, rows), purposeTable(v, rows),
 				sharingTable(v, o), standingTable(v, o), areaTable(v, o), milestoneTable(v, o), narrativeTable(v, o),
 			},
-			notes: append(transformationNotes(), assumptions(v, o)...),
+			notes: append(transformationNotes(rows), assumptions(v, o)...),
 		}
 	},
 }
 
-func transformationNotes() []string {
-	return []string{
+// transformationNotes explain the sums; funds that pay in advance have nothing recovered.
+func transformationNotes(rows []projections.Purpose) []string {
+	notes := []string{
 		"Every figure is added up from the events of the ledger. Allocated is net of moves; called back includes what was " +
 			"called back at the close.",
 		"Unspent is what was allocated on a row less what was spent out of it, even where it was reported for another purpose.",
 	}
+	if anyRecovered(rows) {
+		notes = append(notes, "Recovered is what was charged and proved too much; it is unspent again.")
+	}
+	return notes
 }
 
 const (
@@ -43,53 +49,72 @@ const (
 
 // fundsOf returns the funds that were asked for.
 func fundsOf(v *projections.Views, o Options) []projections.Fund {
-	return slices.DeleteFunc(v.Funds.All(), func(f projections.Fund) bool { return o.Fund != "" && f.Fund != o.Fund })
+	return slices.DeleteFunc(v.Funds.All(), func(f projections.Fund) bool { return !o.shows(v, f.Fund) })
 }
 
 // purposesOf returns the rows that were asked for.
 func purposesOf(v *projections.Views, o Options) []projections.Purpose {
-	return slices.DeleteFunc(v.Purposes.All(), func(p projections.Purpose) bool { return o.Fund != "" && p.Fund != o.Fund })
+	return slices.DeleteFunc(v.Purposes.All(), func(p projections.Purpose) bool { return !o.shows(v, p.Fund) })
 }
 
-// useTable has two figures that are derived: not allocated is confirmed less allocated, underspend confirmed less spent.
+// shows says whether a fund was asked for.
+func (o Options) shows(v *projections.Views, fund domain.FundCode) bool {
+	if o.Fund != "" || o.basis == "" {
+		return o.Fund == "" || fund == o.Fund
+	}
+	f, known := v.Funds.Fund(fund)
+	return !known || f.Basis == o.basis
+}
+
+// useTable has two figures that are derived: not allocated is confirmed less allocated, underspend confirmed less what was
+// spent and not recovered.
 func useTable(v *projections.Views, o Options) Table {
 	t := Table{
 		Name: "summary", Title: "What became of the money", Empty: openFundFirst,
 		Columns: columns(of(KindText, "fund", "title"), of(KindMoney, "confirmed", "allocated", "not allocated", "released",
 			"spent", "called back", "received", "still to be received", "lapsed", "underspend")),
 	}
+	recovered := slices.ContainsFunc(fundsOf(v, o), func(f projections.Fund) bool { return f.Sums.Recovered != 0 })
+	if recovered {
+		t.Columns = columns(t.Columns, of(KindMoney, "recovered"))
+	}
 	for _, f := range fundsOf(v, o) {
 		t.row(text(f.Fund), text(f.Title), money(f.Control.Limit), money(f.Sums.Allocated), money(f.Control.Limit-f.Sums.Allocated),
 			money(f.Sums.Released), money(f.Sums.Spent), money(f.Sums.CalledBack), money(f.Sums.Received),
-			money(f.Financial.Receivables), money(f.Control.Lapsed), money(f.Control.Limit-f.Sums.Spent))
+			money(f.Financial.Receivables), money(f.Control.Lapsed), money(f.Control.Limit-f.Sums.Spent+f.Sums.Recovered))
+		if last := len(t.Rows) - 1; recovered {
+			t.Rows[last] = append(t.Rows[last], money(f.Sums.Recovered))
+		}
 	}
 	t.total()
 	return t
 }
 
 func byPurpose(v *projections.Views, rows []projections.Purpose) Table {
+	form := formOf(rows)
 	t := Table{
 		Name: "by-purpose", Title: "By payee and purpose", Empty: allocateFirst,
-		Columns: columns(of(KindOrganisation, "payee"), of(KindText, "purpose"), sumColumns),
+		Columns: columns(of(KindOrganisation, "payee"), of(KindText, "purpose"), form.columns()),
 	}
 	for _, p := range added(rows, func(k projections.PurposeKey) projections.PurposeKey {
 		return projections.PurposeKey{Payee: k.Payee, Category: k.Category}
 	}) {
-		t.row(append([]Cell{organisation(v, p.Payee), text(p.Category)}, sumCells(p.Sums)...)...)
+		t.row(append([]Cell{organisation(v, p.Payee), text(p.Category)}, form.cells(p.Sums)...)...)
 	}
 	t.total()
 	return t
 }
 
 func byBeneficiary(v *projections.Views, rows []projections.Purpose) Table {
+	form := formOf(rows)
 	t := Table{
 		Name: "by-beneficiary", Title: "By beneficiary", Empty: allocateFirst,
-		Columns: columns(of(KindOrganisation, "beneficiary"), sumColumns),
+		Columns: columns(of(KindOrganisation, "beneficiary"), form.columns()),
 	}
 	for _, p := range added(rows, func(k projections.PurposeKey) projections.PurposeKey {
 		return projections.PurposeKey{Beneficiary: k.Beneficiary}
 	}) {
-		t.row(append([]Cell{organisation(v, p.Beneficiary)}, sumCells(p.Sums)...)...)
+		t.row(append([]Cell{organisation(v, p.Beneficiary)}, form.cells(p.Sums)...)...)
 	}
 	t.total()
 	return t
@@ -97,13 +122,14 @@ func byBeneficiary(v *projections.Views, rows []projections.Purpose) Table {
 
 // purposeTable is the return itself, line by line.
 func purposeTable(v *projections.Views, rows []projections.Purpose) Table {
+	form := formOf(rows)
 	t := Table{
 		Name: "lines", Title: "Line by line", Empty: allocateFirst, Detail: true,
-		Columns: columns(of(KindText, "fund"), of(KindOrganisation, "payee", "beneficiary"), of(KindText, "purpose"), sumColumns),
+		Columns: columns(of(KindText, "fund"), of(KindOrganisation, "payee", "beneficiary"), of(KindText, "purpose"), form.columns()),
 	}
 	for _, p := range rows {
 		t.row(append([]Cell{text(p.Fund), organisation(v, p.Payee), organisation(v, p.Beneficiary), text(p.Category)},
-			sumCells(p.Sums)...)...)
+			form.cells(p.Sums)...)...)
 	}
 	t.total()
 	return t

@@ -1,0 +1,222 @@
+package projections
+
+import (
+	"slices"
+	"time"
+
+	"pcnledger/domain"
+)
+
+// Claims holds every claim for reimbursed roles, and what became of it.
+type Claims struct {
+	claims []Claim
+	index  map[int64]int         // by number
+	items  map[domain.ItemID]int // the payables of claims, and the receivables of recoveries from them
+}
+
+// A Claim is what a network claimed for its roles in one month. It goes by the number of the event that submitted it.
+type Claim struct {
+	Number    int64
+	Network   domain.Body
+	Month     domain.Service
+	Reference string
+	Submitted domain.Date // London date of recording
+	Lines     []domain.ClaimLine
+
+	Decision   int64       // number of the event that decided it; 0 while it waits
+	Decided    domain.Date // London date of that event
+	Reason     string      // why it was rejected
+	Approval   domain.ClaimApproved
+	Effective  domain.Date // of the approval
+	Item       domain.ItemID
+	Paid       domain.Pence
+	PaidOn     []domain.Date // effective dates of its payments
+	Recoveries []ClaimRecovery
+	Received   domain.Pence // of what was recovered: in money or netted
+}
+
+// A ClaimRecovery is what was recovered from a claim for one person.
+type ClaimRecovery struct {
+	Number    int64
+	Effective domain.Date
+	Item      domain.ItemID // the receivable
+	domain.RecoveryRaised
+}
+
+// A ClaimState says how far a claim has come.
+type ClaimState string
+
+// The states of a claim.
+const (
+	ClaimWaiting    ClaimState = "submitted"
+	ClaimIsApproved ClaimState = "approved"
+	ClaimIsRejected ClaimState = "rejected"
+	ClaimPartlyPaid ClaimState = "partly paid"
+	ClaimPaid       ClaimState = "paid"
+)
+
+func newClaims() Claims { return Claims{index: map[int64]int{}, items: map[domain.ItemID]int{}} }
+
+func (c *Claims) apply(r domain.Recorded) {
+	switch e := r.Event.(type) {
+	case domain.ClaimSubmitted:
+		c.index[r.Number] = len(c.claims)
+		c.claims = append(c.claims, Claim{
+			Number: r.Number, Network: e.Network, Month: e.Month, Reference: e.Reference, Submitted: domain.DateIn(r.Time), Lines: e.Lines,
+		})
+	case domain.ClaimRejected:
+		if claim := c.decide(r, e.Claim); claim != nil {
+			claim.Reason = e.Reason
+		}
+	case domain.ClaimApproved:
+		if claim := c.decide(r, e.Claim); claim != nil {
+			claim.Approval, claim.Effective = e, r.Effective
+			for _, item := range domain.ItemsOpened(r) {
+				claim.Item = item.ID
+				c.items[item.ID] = c.index[e.Claim]
+			}
+		}
+	case domain.RecoveryRaised:
+		if at, of := c.items[e.Item]; of {
+			item := lineItem(r.Number, 1)
+			c.items[item] = at
+			c.claims[at].Recoveries = append(c.claims[at].Recoveries, ClaimRecovery{r.Number, r.Effective, item, e})
+		}
+	case domain.PaymentSettled:
+		c.pay(r.Effective, e.Lines)
+		c.receive(e.Netted)
+	case domain.ReceiptRecorded:
+		c.receive(e.Lines)
+	}
+}
+
+// decide notes the event that decided a claim, and returns the claim, or nil if history has been cut short.
+func (c *Claims) decide(r domain.Recorded, number int64) *Claim {
+	at, known := c.index[number]
+	if !known {
+		return nil
+	}
+	claim := &c.claims[at]
+	claim.Decision, claim.Decided = r.Number, domain.DateIn(r.Time)
+	return claim
+}
+
+func (c *Claims) pay(on domain.Date, lines []domain.SettledLine) {
+	for _, line := range lines {
+		if at, of := c.items[line.Item]; of {
+			c.claims[at].Paid += line.Pence
+			c.claims[at].PaidOn = append(c.claims[at].PaidOn, on)
+		}
+	}
+}
+
+func (c *Claims) receive(lines []domain.SettledLine) {
+	for _, line := range lines {
+		if at, of := c.items[line.Item]; of {
+			c.claims[at].Received += line.Pence
+		}
+	}
+}
+
+// All returns every claim in the order of submission.
+func (c *Claims) All() []Claim { return slices.Clone(c.claims) }
+
+// Claim returns one claim.
+func (c *Claims) Claim(number int64) (claim Claim, ok bool) {
+	at, ok := c.index[number]
+	if !ok {
+		return Claim{}, false
+	}
+	return c.claims[at], true
+}
+
+// State says how far the claim has come. An approval of nothing stays approved: there is nothing to pay.
+func (c Claim) State() ClaimState {
+	switch approved := c.Approval.Pence(); {
+	case c.Decision == 0:
+		return ClaimWaiting
+	case c.Approval.Claim == 0:
+		return ClaimIsRejected
+	case c.Paid == 0:
+		return ClaimIsApproved
+	case c.Paid < approved:
+		return ClaimPartlyPaid
+	}
+	return ClaimPaid
+}
+
+// Cost returns what the claim's posts cost.
+func (c Claim) Cost() (sum domain.Pence) {
+	for _, line := range c.Lines {
+		sum += line.Total()
+	}
+	return sum
+}
+
+// Recovered returns what is to be paid back of the claim, received or not.
+func (c Claim) Recovered() (sum domain.Pence) {
+	for _, r := range c.Recoveries {
+		sum += r.Pence
+	}
+	return sum
+}
+
+// RecoveredFor returns what is to be paid back for one person.
+func (c Claim) RecoveredFor(p domain.Person) (sum domain.Pence) {
+	for _, r := range c.Recoveries {
+		if r.Person == p {
+			sum += r.Pence
+		}
+	}
+	return sum
+}
+
+// LastPaid returns the date of the last payment, or no date.
+func (c Claim) LastPaid() (last domain.Date) {
+	for _, on := range c.PaidOn {
+		last = max(last, on)
+	}
+	return last
+}
+
+// Late says that the claim was submitted more than a month after the end of its month: a claim for October is late from
+// 1 December on.
+func (c Claim) Late() bool { return c.Submitted >= lateFrom(c.Month) }
+
+// lateFrom is the first day of the second month after.
+func lateFrom(month domain.Service) domain.Date {
+	next := domain.Service(domain.PeriodOf(month.Last().AddDays(1)))
+	return next.Last().AddDays(1)
+}
+
+// Ages are whole days in each state. While a claim waits they count up to the day that is asked for.
+type Ages struct {
+	ToDecision int64 // from submission to approval or rejection
+	ToPayment  int64 // from approval to the last payment; 0 for a claim that has none to wait for
+}
+
+// Ages returns how long the claim was in each state, or has been on a day. No count is below 0.
+func (c Claim) Ages(on domain.Date) Ages {
+	switch state := c.State(); {
+	case state == ClaimWaiting:
+		return Ages{ToDecision: days(c.Submitted, on)}
+	case state == ClaimIsRejected || c.Approval.Pence() == 0:
+		return Ages{ToDecision: days(c.Submitted, c.Decided)}
+	case state == ClaimPaid:
+		return Ages{days(c.Submitted, c.Decided), days(c.Decided, c.LastPaid())}
+	}
+	return Ages{days(c.Submitted, c.Decided), days(c.Decided, on)}
+}
+
+// days counts the days from one date to another, not below 0.
+func days(from, to domain.Date) int64 {
+	begin, err := time.Parse(time.DateOnly, string(from))
+	if err != nil {
+		return 0 // a history that was cut short has no dates
+	}
+	end, err := time.Parse(time.DateOnly, string(to))
+	if err != nil {
+		return 0
+	}
+	return max(0, int64(end.Sub(begin)/(24*time.Hour)))
+}

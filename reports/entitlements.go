@@ -1,0 +1,153 @@
+package reports
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"pcnledger/domain"
+	"pcnledger/projections"
+)
+
+var entitlements = Definition{
+	Name:  "entitlements",
+	Title: "Entitlements at rates per patient",
+	Line:  "what is due at each rate per patient: list, annual amount, raised, paid, remaining; and by month",
+	Takes: Takes{Payee: true, Network: true},
+	body: func(v *projections.Views, o Options) body {
+		return body{
+			tables: []Table{entitlementTable(v, o), entitlementMonthTable(v, o), raisedTable(v, o)},
+			notes: []string{
+				"Annual is the newest list times the rate, for the rate's whole period. Raised is what the runs made payable; to come " +
+					"is what the months not yet run bring if the newest list stays.",
+				"Remaining is what is to come and what is raised and not yet paid.",
+			},
+		}
+	},
+}
+
+const runFirst = "No entitlement is raised. Adopt a rate (AdoptRateCard), import lists and memberships, nominate payees, and run it " +
+	"(RunEntitlement)."
+
+func (o Options) takesEntitlement(e projections.Entitlement) bool {
+	return (o.Payee == "" || slices.Contains(e.Payees, o.Payee)) && (o.Network == "" || e.Beneficiary == o.Network)
+}
+
+// entitlementTable has a total for each rate, and one over all.
+func entitlementTable(v *projections.Views, o Options) Table {
+	t := Table{
+		Name: "entitlements", Title: "By rate", Empty: runFirst,
+		Columns: columns(of(KindText, "rate", "year"), of(KindOrganisation, "network", "practice"), of(KindText, "payee"),
+			of(KindNumber, "list"), of(KindCount, "patients"), of(KindMoney, "annual", "raised", "recovered", "paid", "to come", "remaining")),
+	}
+	paid := entitlementItems(v)
+	var rates []string
+	byRate := map[string][][]Cell{}
+	for _, e := range v.Entitlements.All() {
+		if !o.takesEntitlement(e) {
+			continue
+		}
+		rate, _ := v.Rates.Rate(e.Year, e.Rate)
+		sums, toCome := paid[e.EntitlementKey], v.Entitlements.ToCome(e, rate)
+		t.row(text(e.Rate), text(e.Year), organisation(v, e.Beneficiary), organisation(v, e.Practice),
+			text(strings.Join(names(v, e.Payees), "; ")), number(e.List), Count(e.Patients), money(e.Annual), money(sums.raised),
+			money(sums.recovered), money(sums.paid), money(toCome), money(toCome+sums.raised-sums.paid))
+		name := string(e.Rate) + " " + string(e.Year)
+		if byRate[name] == nil {
+			rates = append(rates, name)
+		}
+		byRate[name] = append(byRate[name], t.Rows[len(t.Rows)-1])
+	}
+	for _, name := range rates {
+		t.Totals = append(t.Totals, t.sum("total "+name, byRate[name]))
+	}
+	if len(rates) > 1 {
+		t.Totals = append(t.Totals, t.sum("total", t.Rows))
+	}
+	return t
+}
+
+// itemSums is what was raised, recovered and paid.
+type itemSums struct{ raised, recovered, paid domain.Pence }
+
+// entitlementItems adds up the items of each entitlement.
+func entitlementItems(v *projections.Views) map[projections.EntitlementKey]itemSums {
+	sums := map[projections.EntitlementKey]itemSums{}
+	for _, i := range v.Items.All() {
+		payable := payableOf(v, i)
+		if payable.Rate == "" {
+			continue
+		}
+		key := projections.EntitlementKey{Year: yearOf(payable), Rate: payable.Rate, Beneficiary: payable.Beneficiary, Practice: payable.Practice}
+		sum := sums[key]
+		if i.Account == domain.Payables {
+			sum.raised += i.Pence()
+			sum.paid += i.Used(projections.UsePaid)
+		} else {
+			sum.recovered += i.Pence()
+		}
+		sums[key] = sum
+	}
+	return sums
+}
+
+// payableOf returns the payable that a recovery is from; any other item is its own.
+func payableOf(v *projections.Views, i projections.Item) projections.Item {
+	if payable, known := v.Items.Item(i.Recovers); known {
+		return payable
+	}
+	return i
+}
+
+// yearOf is the year that an item is for.
+func yearOf(i projections.Item) domain.Year {
+	if len(i.Parts) == 0 {
+		return ""
+	}
+	return i.Parts[0].For.Year()
+}
+
+func entitlementMonthTable(v *projections.Views, o Options) Table {
+	t := Table{
+		Name: "by-month", Title: "Raised for each month, net of recoveries", Empty: runFirst, Detail: true,
+		Columns: columns(of(KindText, "rate"), of(KindOrganisation, "network", "practice"), of(KindText, "for", "month", "events"), of(KindMoney, "raised")),
+	}
+	for _, e := range v.Entitlements.All() {
+		for _, m := range e.Months {
+			if o.takesEntitlement(e) {
+				t.row(text(e.Rate), organisation(v, e.Beneficiary), organisation(v, e.Practice), text(m.For), text(monthName(m.For)),
+					text(numbers(m.Numbers)), money(m.Pence))
+			}
+		}
+	}
+	t.total()
+	return t
+}
+
+func raisedTable(v *projections.Views, o Options) Table {
+	t := Table{
+		Name: "raised", Title: "How each amount was come by", Empty: runFirst, Detail: true,
+		Columns: columns(of(KindText, "rate"), of(KindOrganisation, "network", "practice", "payee"), of(KindNumber, "event"),
+			of(KindDate, "date"), of(KindText, "item", "for", "how"), of(KindNumber, "list"), of(KindMoney, "raised")),
+	}
+	for _, e := range v.Entitlements.All() {
+		rate, _ := v.Rates.Rate(e.Year, e.Rate)
+		for _, r := range e.Raised {
+			if o.takesEntitlement(e) && (o.Payee == "" || r.Payee == o.Payee) {
+				t.row(text(e.Rate), organisation(v, e.Beneficiary), organisation(v, e.Practice), organisation(v, r.Payee), number(r.Number),
+					date(r.Effective), text(r.Item), text(r.For), text(raisedWords(rate, r)), number(r.List), money(r.Pence))
+			}
+		}
+	}
+	t.total()
+	return t
+}
+
+// numbers prints event numbers in a row: 57, 61.
+func numbers(of []int64) string {
+	var words []string
+	for _, n := range of {
+		words = append(words, fmt.Sprint(n))
+	}
+	return strings.Join(words, ", ")
+}

@@ -1,0 +1,189 @@
+package reports
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"pcnledger/domain"
+	"pcnledger/projections"
+)
+
+// A statementLine is one thing that happened, to money for one time of service.
+type statementLine struct {
+	service        domain.Service
+	on             domain.Date
+	number         int64
+	item           domain.ItemID
+	stream         string
+	network, payee domain.Body
+	what, how      string
+
+	claimed, approved, spent, paid, recovered, received domain.Pence
+}
+
+// lineTable has every line of a statement, by month of service and then in the order of recording. Its totals are those
+// of the streams; claims that were rejected stand beside, with their cost in words.
+func lineTable(v *projections.Views, o Options) Table {
+	t := Table{
+		Name: "lines", Title: "Line by line", Empty: nothingYet,
+		Columns: columns(of(KindText, "for"), of(KindDate, "date"), of(KindNumber, "event"), of(KindText, "item", "stream"),
+			of(KindOrganisation, "network", "payee"), of(KindText, "what", "how"),
+			of(KindMoney, "claimed", "approved", "spent", "paid", "recovered", "received or netted")),
+	}
+	for _, line := range statementLines(v, o) {
+		t.row(text(line.service), date(line.on), number(line.number), text(line.item), text(line.stream), organisation(v, line.network),
+			organisation(v, line.payee), text(line.what), text(line.how), moneyIfAny(line.claimed), moneyIfAny(line.approved),
+			moneyIfAny(line.spent), moneyIfAny(line.paid), moneyIfAny(line.recovered), moneyIfAny(line.received))
+	}
+	t.total()
+	return t
+}
+
+func statementLines(v *projections.Views, o Options) []statementLine {
+	lines := slices.Concat(raisedLines(v), claimLines(v), itemLines(v), spentLines(v))
+	lines = slices.DeleteFunc(lines, func(l statementLine) bool {
+		return (o.Payee != "" && l.payee != o.Payee) || (o.Network != "" && l.network != o.Network)
+	})
+	slices.SortStableFunc(lines, func(a, b statementLine) int {
+		return cmp.Or(cmp.Compare(a.service, b.service), cmp.Compare(a.number, b.number))
+	})
+	return lines
+}
+
+// raisedLines are what runs made payable, month by month.
+func raisedLines(v *projections.Views) []statementLine {
+	var lines []statementLine
+	for _, e := range v.Entitlements.All() {
+		rate, _ := v.Rates.Rate(e.Year, e.Rate)
+		for _, r := range e.Raised {
+			lines = append(lines, statementLine{
+				service: r.For, on: r.Effective, number: r.Number, item: r.Item, stream: rateStream(e.Year, e.Rate),
+				network: e.Beneficiary, payee: r.Payee, what: "due", how: raisedWords(rate, r), approved: r.Pence,
+			})
+		}
+	}
+	return lines
+}
+
+// claimLines are what was claimed, and what was decided on it, post by post.
+func claimLines(v *projections.Views) []statementLine {
+	var lines []statementLine
+	for _, c := range v.Claims.All() {
+		line := statementLine{
+			service: c.Month, on: c.Submitted, number: c.Number, stream: arrsStream(c.Month.Year()), network: c.Network,
+			payee: claimPayee(v, c), what: "claimed", how: c.Reference, claimed: c.Cost(),
+		}
+		if c.State() == projections.ClaimIsRejected {
+			line.how, line.claimed = fmt.Sprintf("%s; %s, rejected", c.Reference, c.Cost()), 0
+		}
+		lines = append(lines, line)
+		line.number, line.on, line.claimed = c.Decision, c.Decided, 0
+		if c.State() == projections.ClaimIsRejected {
+			line.what, line.how = "rejected", fmt.Sprintf("claim %d: %s", c.Number, c.Reason)
+			lines = append(lines, line)
+		}
+		for _, post := range c.Approval.Lines {
+			line.what, line.item, line.on, line.approved = "approved", c.Item, c.Effective, post.Pence
+			line.how = fmt.Sprintf("claim %d, %s %s: %s", c.Number, post.Role, post.Person, approvedWords(post))
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// itemLines are what opened and what settled items, but for the payables of runs and claims, which have lines of their own.
+func itemLines(v *projections.Views) []statementLine {
+	var lines []statementLine
+	for _, i := range v.Items.All() {
+		name, _ := streamOf(v, i)
+		line := statementLine{item: i.ID, stream: name, network: i.Beneficiary, payee: i.Payee}
+		if i.Account == domain.Receivables || (i.Rate == "" && i.Claim == 0) {
+			lines = append(lines, openedLines(v, i, line)...)
+		}
+		for _, use := range i.Uses {
+			lines = append(lines, useLines(use, line)...)
+		}
+	}
+	return lines
+}
+
+// openedLines say how an item came to be, by time of service.
+func openedLines(v *projections.Views, i projections.Item, line statementLine) []statementLine {
+	line.on, line.number, line.how = i.Effective, i.Number, i.Reason
+	switch {
+	case i.Recovers != "":
+		line.what = "recovered"
+		line.how = "of item " + string(i.Recovers) + ": " + recoveryHow(v, i)
+	case i.Account == domain.Receivables:
+		line.what = "called back"
+	case i.Advance:
+		line.what = "released"
+	default:
+		line.what = "spent on evidence"
+	}
+	var lines []statementLine
+	for _, part := range i.Parts {
+		line.service = part.For
+		if i.Account == domain.Payables {
+			line.approved = part.Pence
+		} else {
+			line.recovered = part.Pence
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+func recoveryHow(v *projections.Views, i projections.Item) string {
+	claim, _ := v.Claims.Claim(i.Claim)
+	for _, r := range claim.Recoveries {
+		if r.Item == i.ID {
+			return recoveryWords(claim, r.RecoveryRaised)
+		}
+	}
+	return i.Reason
+}
+
+// useLines are a payment, a receipt, a netting, or what need not be paid back after all.
+func useLines(use projections.ItemUse, line statementLine) []statementLine {
+	line.on, line.number, line.what, line.how = use.Effective, use.Number, string(use.Kind), use.Reference
+	var lines []statementLine
+	for _, part := range use.Parts {
+		line.service = part.For
+		switch use.Kind {
+		case projections.UsePaid:
+			line.paid = part.Pence
+		case projections.UseReceived, projections.UseNetted:
+			line.received = part.Pence
+		case projections.UseSpent:
+			line.recovered = -part.Pence
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// spentLines are what was reported as spent, of funds that pay in advance.
+func spentLines(v *projections.Views) []statementLine {
+	var lines []statementLine
+	for _, e := range v.Journal.All() {
+		if e.Account != domain.Expenditure {
+			continue
+		}
+		if f, _ := v.Funds.Fund(e.Fund); f.Basis == domain.BasisAdvance {
+			lines = append(lines, statementLine{
+				service: e.For, on: e.Effective, number: e.Number, stream: string(e.Fund), network: e.Beneficiary, payee: e.Payee,
+				what: "spent, reported", how: spentWords(e), spent: e.Pence,
+			})
+		}
+	}
+	return lines
+}
+
+func spentWords(e projections.Entry) string {
+	if e.Category == "" {
+		return e.Text
+	}
+	return e.Text + ": " + string(e.Category)
+}

@@ -1,0 +1,175 @@
+package reports
+
+import (
+	"cmp"
+	"slices"
+
+	"pcnledger/domain"
+	"pcnledger/projections"
+)
+
+// A streamKey is one kind of money of one payee for one network.
+type streamKey struct {
+	name    string // CORE_PCN 2019-20, or a fund's code
+	network domain.Body
+	payee   domain.Body
+}
+
+// A stream is what became of that money. Entitled is what was approved and not recovered, and what is to come: so that
+// entitled, less what was paid, plus what was recovered, is what remains, which is what is to come and what is approved
+// and not yet paid.
+type stream struct {
+	streamKey
+	title     string
+	claims    bool         // it is claimed
+	claimed   domain.Pence // what the posts cost, by claims that are not rejected
+	approved  domain.Pence // raised by a run, approved of claims, released in advance, spent on evidence
+	spent     domain.Pence // of advances: reported
+	paid      domain.Pence
+	recovered domain.Pence // claimed or called back from the payee, less what proved spent after all
+	received  domain.Pence // of that: in money or netted
+	toCome    domain.Pence
+}
+
+func (s stream) entitled() domain.Pence  { return s.approved - s.recovered + s.toCome }
+func (s stream) remaining() domain.Pence { return s.entitled() - s.paid + s.recovered }
+func (s stream) unpaid() domain.Pence    { return s.approved - s.paid }
+func (s stream) owed() domain.Pence      { return s.recovered - s.received }
+
+// streams collects them by key.
+type streams map[streamKey]*stream
+
+func (s streams) of(key streamKey, title string) *stream {
+	known, ok := s[key]
+	if !ok {
+		known = &stream{streamKey: key, title: title}
+		s[key] = known
+	}
+	return known
+}
+
+// arrsStream names the stream of a year's claims.
+func arrsStream(year domain.Year) string { return "ARRS " + string(year) }
+
+func rateStream(year domain.Year, code domain.RateCode) string {
+	return string(code) + " " + string(year)
+}
+
+// streamOf names the stream of an item, and its title.
+func streamOf(v *projections.Views, i projections.Item) (name, title string) {
+	payable := payableOf(v, i)
+	switch {
+	case payable.Rate != "":
+		rate, _ := v.Rates.Rate(yearOf(payable), payable.Rate)
+		return rateStream(yearOf(payable), payable.Rate), rate.Title
+	case payable.Claim != 0:
+		return arrsStream(yearOf(payable)), arrsTitle
+	}
+	return string(i.Fund), fundTitle(v, i.Fund)
+}
+
+const arrsTitle = "Additional roles, by claims"
+
+func fundTitle(v *projections.Views, fund domain.FundCode) string {
+	f, _ := v.Funds.Fund(fund)
+	return f.Title
+}
+
+// streamsOf returns the streams of a payee or a network, by name, network and payee.
+func streamsOf(v *projections.Views, o Options) []stream {
+	all := streams{}
+	all.addItems(v)
+	all.addEntitlements(v)
+	all.addClaims(v)
+	all.addAdvances(v)
+	var selected []stream
+	for _, s := range all {
+		if (o.Payee == "" || s.payee == o.Payee) && (o.Network == "" || s.network == o.Network) {
+			selected = append(selected, *s)
+		}
+	}
+	slices.SortFunc(selected, func(a, b stream) int {
+		return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.network, b.network), cmp.Compare(a.payee, b.payee))
+	})
+	return selected
+}
+
+func (s streams) addItems(v *projections.Views) {
+	for _, i := range v.Items.All() {
+		name, title := streamOf(v, i)
+		to := s.of(streamKey{name, i.Beneficiary, i.Payee}, title)
+		if i.Account == domain.Payables {
+			to.approved += i.Pence()
+			to.paid += i.Used(projections.UsePaid)
+		} else {
+			to.recovered += i.Pence() - i.Used(projections.UseSpent)
+			to.received += i.Received()
+		}
+	}
+}
+
+// addEntitlements adds what is to come: to the practice whose list it is, or to who is nominated now.
+func (s streams) addEntitlements(v *projections.Views) {
+	for _, e := range v.Entitlements.All() {
+		rate, _ := v.Rates.Rate(e.Year, e.Rate)
+		payee := e.Practice
+		if payee == "" {
+			payee = payeeNow(v, e.Beneficiary, e.Year, e.Payees[len(e.Payees)-1])
+		}
+		to := s.of(streamKey{rateStream(e.Year, e.Rate), e.Beneficiary, payee}, rate.Title)
+		to.toCome += v.Entitlements.ToCome(e, rate)
+	}
+}
+
+// payeeNow is who is nominated on the day of the last event, or was on the last day of a year that is over.
+func payeeNow(v *projections.Views, network domain.Body, year domain.Year, otherwise domain.Body) domain.Body {
+	if nominee, ok := v.Registry.Nominee(network, min(v.Ledger.Date(), year.Last())); ok {
+		return nominee.Payee
+	}
+	return otherwise
+}
+
+// addClaims adds what was claimed, to whoever is paid for the month; and what is left of each network's sum, to who is
+// nominated now.
+func (s streams) addClaims(v *projections.Views) {
+	for _, c := range v.Claims.All() {
+		to := s.of(streamKey{arrsStream(c.Month.Year()), c.Network, claimPayee(v, c)}, arrsTitle)
+		to.claims = true
+		if c.State() != projections.ClaimIsRejected {
+			to.claimed += c.Cost()
+		}
+	}
+	for _, year := range arrsYears(v) {
+		for _, network := range claimants(v, year) {
+			used := sumsOfClaims(v.Claims.All(), func(c projections.Claim) bool { return c.Network == network && c.Month.Year() == year })
+			to := s.of(streamKey{arrsStream(year), network, payeeNow(v, network, year, "")}, arrsTitle)
+			to.claims = true
+			to.toCome += v.Rates.NetworkSum(year) - used.used()
+		}
+	}
+}
+
+// claimPayee is who a claim was approved for, or who is nominated for its month.
+func claimPayee(v *projections.Views, c projections.Claim) domain.Body {
+	if c.Approval.Payee != "" {
+		return c.Approval.Payee
+	}
+	nominee, _ := v.Registry.Nominee(c.Network, c.Month.First())
+	return nominee.Payee
+}
+
+// addAdvances adds, for funds that pay in advance, what is set aside and not released, and what was reported as spent.
+func (s streams) addAdvances(v *projections.Views) {
+	for _, b := range v.Balances.All() {
+		if f, _ := v.Funds.Fund(b.Fund); f.Basis != domain.BasisAdvance || b.Balance() == 0 {
+			continue
+		}
+		key := streamKey{string(b.Fund), b.Beneficiary, b.Payee}
+		switch b.Account {
+		case domain.Allocated:
+			s.of(key, fundTitle(v, b.Fund)).toCome += b.Balance()
+		case domain.Expenditure:
+			s.of(key, fundTitle(v, b.Fund)).spent += b.Balance()
+		}
+	}
+}
