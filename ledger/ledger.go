@@ -120,6 +120,18 @@ func (l *Ledger) Has(ctx context.Context, id string) (bool, error) {
 	return found, err
 }
 
+// NumberOf returns the number of the first event of a command.
+func (l *Ledger) NumberOf(ctx context.Context, id string) (int64, error) {
+	events, found, err := l.log.Find(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	if !found {
+		return 0, fmt.Errorf("no command %s is recorded", id)
+	}
+	return events[0].Number, nil
+}
+
 // Events returns every event from a number on, as it stands in the log.
 func (l *Ledger) Events(ctx context.Context, from int64, each func(eventstore.Event) error) error {
 	return l.log.Read(ctx, from, func(c eventstore.Commit) error {
@@ -133,6 +145,11 @@ func (l *Ledger) Events(ctx context.Context, from int64, each func(eventstore.Ev
 		}
 		return nil
 	})
+}
+
+// Recorded hands on every event as the rules read it, in order.
+func (l *Ledger) Recorded(ctx context.Context, each func(domain.Recorded)) error {
+	return l.log.Read(ctx, 1, func(c eventstore.Commit) error { return eachRecorded(c, each) })
 }
 
 func (l *Ledger) apply(r domain.Recorded) {
