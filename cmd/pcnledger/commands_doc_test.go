@@ -153,7 +153,8 @@ func docLedger(t *testing.T) *ledger.Ledger {
 	return l
 }
 
-func submitExample(t *testing.T, l *ledger.Ledger, example docExample) {
+// submitExample records an example and returns its receipt.
+func submitExample(t *testing.T, l *ledger.Ledger, example docExample) ledger.Receipt {
 	t.Helper()
 	receipts, err := l.Submit(t.Context(), example.command)
 	if err != nil {
@@ -162,6 +163,7 @@ func submitExample(t *testing.T, l *ledger.Ledger, example docExample) {
 	if receipts[0].Outcome != ledger.Recorded {
 		t.Fatalf("%s: %s, %v", example.command.ID, receipts[0].Outcome, receipts[0].Refusal)
 	}
+	return receipts[0]
 }
 
 func TestTheExamplesOfTheCommandReferenceTellAStoryThatIsRecorded(t *testing.T) {
@@ -178,6 +180,60 @@ func TestTheExamplesOfTheCommandReferenceTellAStoryThatIsRecorded(t *testing.T) 
 	}
 	if replayed, err := l.Replay(t.Context(), nil); err != nil || !replayed.OK() {
 		t.Errorf("the story folded again: %+v, %v", replayed, err)
+	}
+}
+
+// docItem finds an item that the page names with its amount: `17.1` (Example North, £13,334.15).
+var docItem = regexp.MustCompile("`([0-9]+\\.[0-9]+)` \\([^()]*?(£[0-9,]+\\.[0-9]{2})\\)")
+
+// docBalance finds a row of the last table of the page: fund, account, balance.
+var docBalance = regexp.MustCompile(`(?m)^\| ([A-Z0-9-]+) \| ([a-z]+) \| (£[0-9,]+\.[0-9]{2} (?:debit|credit)) \|`)
+
+func TestTheFiguresOfTheCommandReferenceAreThoseOfItsStory(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "commands.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := strings.Join(strings.Fields(string(text)), " ")
+	l := docLedger(t)
+	for _, example := range docExamples(t, commandsDoc(t)) {
+		for _, warning := range submitExample(t, l, example).Warnings {
+			if !strings.Contains(page, warning) {
+				t.Errorf("%s warns, and the page does not say so: %s", example.command.ID, warning)
+			}
+		}
+	}
+
+	amounts := map[string]string{}
+	for _, item := range l.Views().Items.All() {
+		amounts[string(item.ID)] = item.Pence().String()
+	}
+	items := docItem.FindAllStringSubmatch(page, -1)
+	if len(items) < 10 {
+		t.Errorf("only %d items found on the page: the search is wrong", len(items))
+	}
+	for _, found := range items {
+		if amounts[found[1]] != found[2] {
+			t.Errorf("the page has item %s of %s; in the story it is %q", found[1], found[2], amounts[found[1]])
+		}
+	}
+
+	var got, want []string
+	for _, found := range docBalance.FindAllStringSubmatch(string(text), -1) {
+		got = append(got, strings.Join(found[1:], " "))
+	}
+	for _, line := range l.Views().TrialBalance.Lines() {
+		switch balance := line.Balance(); {
+		case balance > 0:
+			want = append(want, fmt.Sprintf("%s %s %s debit", line.Fund, line.Account, balance))
+		case balance < 0:
+			want = append(want, fmt.Sprintf("%s %s %s credit", line.Fund, line.Account, -balance))
+		}
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("the page ends with\n %s\nand the story with\n %s", strings.Join(got, "\n "), strings.Join(want, "\n "))
 	}
 }
 
@@ -260,20 +316,28 @@ func TestTheTablesOfTheCommandReferenceNameEveryMemberAndNoOther(t *testing.T) {
 	}
 }
 
-// TestWhatTheCommandReferenceCallsNeededIsNeeded leaves each needed member out of the examples, one at a time.
+// TestWhatTheCommandReferenceCallsNeededIsNeeded leaves each needed member out of the examples, one at a time. What is
+// needed of a part that is not, such as the title of a document, is left out where an example has that part.
 func TestWhatTheCommandReferenceCallsNeededIsNeeded(t *testing.T) {
 	sections := commandsDoc(t)
 	l := docLedger(t)
 	for n, example := range docExamples(t, sections) {
 		kind, _ := domain.CommandNamed(example.command.Name)
-		for i, m := range commandMembers(sections, kind) {
-			section := sectionNamed(sections, m.section)
-			if example.heading != kind.Name || section == nil || !slices.Contains(section.members, docMember{m.name, true}) {
+		members := commandMembers(sections, kind)
+		for i, m := range members {
+			if example.heading != kind.Name || !calledNeeded(sections, m) {
 				continue
+			}
+			data, had := leaveOut(t, example.command.Data, m.path)
+			if !had && ofAnOptionalPart(sections, members, m) {
+				continue
+			}
+			if !had {
+				t.Fatalf("%s is called needed, but this example has none: %s", m.path, example.command.Data)
 			}
 			without := example.command
 			without.ID = fmt.Sprintf("without-%d-%d", n, i)
-			without.Data = leaveOut(t, example.command.Data, m.path)
+			without.Data = data
 			receipts, err := l.Submit(t.Context(), without)
 			if err == nil && receipts[0].Outcome == ledger.Recorded {
 				t.Fatalf("%s without %s is recorded, so it is not needed", example.command.ID, m.path)
@@ -283,21 +347,32 @@ func TestWhatTheCommandReferenceCallsNeededIsNeeded(t *testing.T) {
 	}
 }
 
-// leaveOut returns data without the member at a path such as lines[].pence.
-func leaveOut(t *testing.T, data jsontext.Value, path string) jsontext.Value {
+// calledNeeded says whether the page calls a member needed.
+func calledNeeded(sections []*docSection, m structMember) bool {
+	section := sectionNamed(sections, m.section)
+	return section != nil && slices.Contains(section.members, docMember{m.name, true})
+}
+
+// ofAnOptionalPart says whether a member stands within one that is not needed.
+func ofAnOptionalPart(sections []*docSection, members []structMember, m structMember) bool {
+	return slices.ContainsFunc(members, func(whole structMember) bool {
+		return strings.HasPrefix(m.path, whole.path+".") && !calledNeeded(sections, whole)
+	})
+}
+
+// leaveOut returns data without the member at a path such as lines[].pence, and whether it was there.
+func leaveOut(t *testing.T, data jsontext.Value, path string) (left jsontext.Value, had bool) {
 	t.Helper()
 	var whole any
 	if err := json.Unmarshal(data, &whole); err != nil {
 		t.Fatal(err)
 	}
-	if !remove(whole, strings.Split(path, ".")) {
-		t.Fatalf("%s is called needed, but this example has none: %s", path, data)
-	}
+	had = remove(whole, strings.Split(path, "."))
 	left, err := json.Marshal(whole)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return left
+	return left, had
 }
 
 // remove deletes the member at a path from an object, and says whether it was there. A list on the way is entered.

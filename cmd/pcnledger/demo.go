@@ -3,20 +3,17 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/csv"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"time"
 
-	"github.com/go-json-experiment/json"
-
 	"pcnledger/cmd/pcnledger/oxfordshire"
 	"pcnledger/domain"
 	"pcnledger/intake"
 	"pcnledger/ledger"
-	"pcnledger/projections"
 )
 
 type demoCommand struct {
@@ -111,6 +108,11 @@ func (p *player) play(ctx context.Context, example oxfordshire.Illustration) err
 	bar := p.progress(len(example.Commands), "commands")
 	defer bar.done()
 	for i, c := range example.Commands {
+		if c.At.After(nomineesAt) && (i == 0 || !example.Commands[i-1].At.After(nomineesAt)) {
+			if err := p.nominees(ctx); err != nil {
+				return err
+			}
+		}
 		if err := p.one(ctx, c); err != nil {
 			return err
 		}
@@ -119,71 +121,84 @@ func (p *player) play(ctx context.Context, example oxfordshire.Illustration) err
 	return nil
 }
 
-// registry registers networks and practices and records who belongs where and the published lists.
+// registry registers networks and practices and records who belongs where, and the published lists.
 func (p *player) registry(ctx context.Context) error {
-	found, err := intake.ListSizes(bytes.NewReader(oxfordshire.Lists), oxfordshire.ListFile, intake.ListOptions{
-		Ledger: demoLedger, Average: "2019-20", StandsFor: "2019-01-01",
-		Source: domain.Source{
-			Title: "NHS Payments to General Practice, England, 2019/20",
-			Note:  "average lists over 2019/20, which nobody knew in January 2019; they stand in for the lists at 1 January 2019, which were not found",
-		},
-		Known: knownBodies(p.ledger),
+	members, err := intake.Memberships(bytes.NewReader(oxfordshire.Lists), oxfordshire.ListFile, intake.MembershipOptions{
+		Ledger: demoLedger, From: membersFrom, Known: knownBodies(p.ledger),
+		Source: domain.Source{Title: listTitle, Note: "that members belong from 1 January 2019, and that a practice's close ends no membership, is assumed"},
 	})
 	if err != nil {
-		return fmt.Errorf("read the published lists: %w", err)
+		return fmt.Errorf("read the published networks: %w", err)
 	}
-	networks, err := readNetworks(oxfordshire.Lists)
-	if err != nil {
+	if err := p.imported(ctx, members); err != nil {
 		return err
 	}
+	for _, population := range []domain.Population{domain.PopulationRegistered, domain.PopulationWeighted} {
+		lists, err := intake.ListSizes(bytes.NewReader(oxfordshire.Lists), oxfordshire.ListFile, intake.ListOptions{
+			Ledger: demoLedger, Population: population, Average: "2019-20", StandsFor: "2019-01-01", Known: knownBodies(p.ledger),
+			Source: domain.Source{
+				Title: listTitle,
+				Note:  "average lists over 2019/20, which nobody knew in January 2019; they stand in for the lists at 1 January 2019, which were not found",
+			},
+		})
+		if err != nil {
+			return fmt.Errorf("read the published lists: %w", err)
+		}
+		if err := p.imported(ctx, lists); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const (
+	listTitle   = "NHS Payments to General Practice, England, 2019/20"
+	membersFrom = domain.Date("2019-01-01") // an assumption: the reference date of the Network Contract DES
+)
+
+// imported submits what a published file holds.
+func (p *player) imported(ctx context.Context, file intake.Import) error {
 	var commands []ledger.Command
-	for _, n := range networks {
-		commands = append(commands, ledger.Encode("network-"+n.code.Bare(), domain.RegisterBody{Body: n.code, Kind: domain.KindNetwork, Name: n.name}, ""))
-	}
-	for _, n := range found.Commands {
+	for _, n := range file.Commands {
 		commands = append(commands, ledger.Encode(n.ID, n.Command, ""))
-	}
-	for _, n := range networks {
-		commands = append(commands, ledger.Encode("members-"+n.code.Bare(), domain.RecordMembership{
-			Network: n.code, Members: n.members, Source: domain.Source{
-				Title: "NHS Payments to General Practice, England, 2019/20", File: oxfordshire.ListFile,
-				Note: "that members belong from 1 January 2019, and that a practice's close ends no membership, is assumed",
-			}}, ""))
 	}
 	return p.submit(ctx, ledger.Script{Actor: demoActor, At: demoBegins.Add(30 * time.Minute)}, commands...)
 }
 
-// one submits one command of the example, with its items filled in.
+// nominees nominates the largest member practice of each published network: nominated payees are not published.
+func (p *player) nominees(ctx context.Context) error {
+	var commands []ledger.Command
+	for _, network := range p.networks("published") {
+		var largest domain.Body
+		sizes := p.members(network, domain.PopulationRegistered)
+		for _, practice := range slices.Sorted(maps.Keys(sizes)) {
+			if largest == "" || sizes[practice] > sizes[largest] {
+				largest = practice
+			}
+		}
+		commands = append(commands, ledger.Encode("nominee-"+network.Bare(), domain.NominatePayee{
+			Network: network, Payee: largest, From: desBegins, Source: domain.Source{
+				Title: "an assumption of this example",
+				Note:  "nominated payees are not published: the largest member practice stands in",
+			}}, ""))
+	}
+	return p.submit(ctx, ledger.Script{Actor: demoActor, At: nomineesAt}, commands...)
+}
+
+// nomineesAt is when the nominations are recorded: before the first entitlement is raised.
+var nomineesAt = time.Date(2019, time.June, 21, 9, 0, 0, 0, time.UTC)
+
+// one submits one command of the example, with what it leaves open filled in.
 func (p *player) one(ctx context.Context, c oxfordshire.Command) error {
 	if recorded, err := p.ledger.Has(ctx, c.ID); recorded || err != nil {
 		return err
 	}
-	command := ledger.Command{ID: c.ID, Name: c.Command, Data: c.Data, Effective: c.Effective}
-	if c.Items != nil {
-		filled, err := p.withItems(c)
-		if err != nil {
-			return err
-		}
-		command.Data = filled
+	data, err := p.filled(ctx, c)
+	if err != nil {
+		return fmt.Errorf("example command %s: %w", c.ID, err)
 	}
+	command := ledger.Command{ID: c.ID, Name: c.Command, Data: data, Effective: c.Effective}
 	return p.submit(ctx, ledger.Script{Actor: c.Actor, At: c.At}, command)
-}
-
-// withItems returns a command's data with a line for each item that is open where it says.
-func (p *player) withItems(c oxfordshire.Command) ([]byte, error) {
-	var data struct {
-		Reference string              `json:"reference"`
-		Lines     []domain.SettleLine `json:"lines"`
-	}
-	if err := json.Unmarshal(c.Data, &data); err != nil {
-		return nil, fmt.Errorf("example command %s: %w", c.ID, err)
-	}
-	for _, item := range p.ledger.Views().Items.All() {
-		if string(item.Account) == c.Items.Account && string(item.Fund) == c.Items.Fund && string(item.Payee) == c.Items.Payee && item.Open() > 0 {
-			data.Lines = append(data.Lines, domain.SettleLine{Item: item.ID, Pence: item.Open()})
-		}
-	}
-	return json.Marshal(data)
 }
 
 // submit submits commands that a correct example never has refused.
@@ -209,41 +224,6 @@ func knownBodies(l *ledger.Ledger) func(domain.Body) (string, bool) {
 	}
 }
 
-// A network is a Primary Care Network of the published file with its member practices.
-type network struct {
-	code    domain.Body
-	name    string
-	members []domain.Member
-}
-
-// membersFrom is the first day of the memberships: an assumption, the reference date of the Network Contract DES.
-const membersFrom = domain.Date("2019-01-01")
-
-// readNetworks reads the networks of the published file, in order of code; practices in none are left out.
-func readNetworks(file []byte) ([]network, error) {
-	rows, err := csv.NewReader(bytes.NewReader(file)).ReadAll()
-	if err != nil {
-		return nil, fmt.Errorf("read the published networks: %w", err)
-	}
-	var networks []network
-	for _, row := range rows[1:] {
-		practice, err := domain.ParseBody(row[0])
-		if err != nil {
-			return nil, err
-		}
-		code, err := domain.ParseBody(row[2])
-		if err != nil {
-			continue // "Unknown or no PCN"
-		}
-		i := slices.IndexFunc(networks, func(n network) bool { return n.code == code })
-		if i < 0 {
-			i, networks = len(networks), append(networks, network{code: code, name: row[3]})
-		}
-		networks[i].members = append(networks[i].members, domain.Member{Practice: practice, From: membersFrom})
-	}
-	return networks, nil
-}
-
 // conclude writes every report and prints the two that matter first.
 func (d *demoCommand) conclude(l *ledger.Ledger, t *terminal, example oxfordshire.Illustration) error {
 	fmt.Fprintln(t.out, "\nWhat this example takes as given:")
@@ -267,5 +247,3 @@ func (d *demoCommand) whatNext(c *cli, t *terminal) error {
 	}
 	return nil
 }
-
-var _ projections.Views

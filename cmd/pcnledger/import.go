@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 
 	"pcnledger/domain"
@@ -11,103 +12,135 @@ import (
 )
 
 type importCommand struct {
-	ListSizes importListSizes `cmd:"" help:"Practices' registered list sizes, as NHS England publishes them or by hand."`
+	ListSizes   importListSizes   `cmd:"" help:"Practices' list sizes, as NHS England publishes them or by hand."`
+	Memberships importMemberships `cmd:"" help:"Which practices belong to which network: ePCN as published, or by hand."`
+}
+
+// importFlags are what every import takes.
+type importFlags struct {
+	File   string `arg:"" help:"The file. Its header row says which form it is."`
+	Title  string `placeholder:"TEXT" help:"Title of the publication or document it comes from, if the form does not tell."`
+	Note   string `placeholder:"TEXT" help:"What is assumed about it."`
+	DryRun bool   `help:"Show what the file holds and record nothing."`
+	JSON   bool   `name:"json" help:"Print each receipt as a line of JSON."`
 }
 
 type importListSizes struct {
-	File      string `arg:"" help:"The file: gp-reg-pat-prac-all, or one of the Oxfordshire forms. Its header row says which."`
-	Average   string `placeholder:"YEAR" help:"For a file of averages: the financial year (2019-20)."`
-	StandsFor string `placeholder:"DATE" help:"The reference date the list is used for (2019-01-01), if that is not the day it was counted."`
-	Title     string `placeholder:"TEXT" help:"Title of the publication or document it comes from, if the form does not tell."`
-	Note      string `placeholder:"TEXT" help:"What is assumed about it."`
-	DryRun    bool   `help:"Show what the file holds and record nothing."`
-	JSON      bool   `name:"json" help:"Print each receipt as a line of JSON."`
+	Flags      importFlags `embed:""`
+	Population string      `default:"registered" placeholder:"NAME" help:"Which patients to read: registered or weighted (default registered)."`
+	Average    string      `placeholder:"YEAR" help:"For a file of averages: the financial year (2019-20)."`
+	StandsFor  string      `placeholder:"DATE" help:"The reference date the list is used for (2019-01-01), if that is not the day it was counted."`
 }
 
 func (i *importListSizes) Help() string {
-	return `Registers the practices that the ledger does not know yet, by code and, where the file has one, by name; then records
-their lists. Shares of money quote the number of the event that recorded the list. The same file again changes nothing.
+	return `Reads gp-reg-pat-prac-all and the Oxfordshire forms. Registers the practices that the ledger does not know yet, by code and,
+where the file has one, by name; then records their lists. Shares of money quote the number of the event that recorded the
+list. The same file again changes nothing.
 
 Examples:
+
   pcnledger import list-sizes gp-reg-pat-prac-all.csv --dry-run
   pcnledger import list-sizes lists_2019-20.csv --average 2019-20 --stands-for 2019-01-01`
 }
 
 func (i *importListSizes) Run(ctx context.Context, c *cli, t *terminal) error {
+	o := intake.ListOptions{Source: i.Flags.source()}
+	if err := o.Population.UnmarshalText([]byte(i.Population)); err != nil {
+		return usage("--population: %s", err)
+	}
+	var err error
+	if i.Average != "" {
+		if o.Average, err = domain.ParseYear(i.Average); err != nil {
+			return usage("--average: %s", err)
+		}
+	}
+	if o.StandsFor, err = optionalDate("--stands-for", i.StandsFor); err != nil {
+		return err
+	}
+	return c.importFile(ctx, t, i.Flags, func(l *ledger.Ledger, file io.Reader) (intake.Import, error) {
+		o.Ledger, o.Known = l.Views().Ledger.Name, knownBodies(l)
+		return intake.ListSizes(file, i.Flags.File, o)
+	})
+}
+
+type importMemberships struct {
+	Flags        importFlags `embed:""`
+	From         string      `placeholder:"DATE" help:"For a file without dates: the first day of every membership, which is then an assumption."`
+	Commissioner string      `placeholder:"CODE" help:"Only the networks of this commissioner (10Q); ePCN says whose a network is."`
+}
+
+func (i *importMemberships) Help() string {
+	return `Reads ePCN workbooks as published, and CSV files of practices and networks. Registers networks and practices that the ledger
+does not know, or knows by another name; then records who belongs where, from when and until when. A practice in no
+network is registered and belongs to none. The same file again changes nothing.
+
+Examples:
+
+  pcnledger import memberships ePCN.xlsx --commissioner 10Q --dry-run
+  pcnledger import memberships lists_2019-20.csv --from 2019-01-01`
+}
+
+func (i *importMemberships) Run(ctx context.Context, c *cli, t *terminal) error {
+	o := intake.MembershipOptions{Source: i.Flags.source()}
+	var err error
+	if o.From, err = optionalDate("--from", i.From); err != nil {
+		return err
+	}
+	if i.Commissioner != "" {
+		if o.Commissioner, err = domain.ParseBody(i.Commissioner); err != nil {
+			return usage("--commissioner: %s", err)
+		}
+	}
+	return c.importFile(ctx, t, i.Flags, func(l *ledger.Ledger, file io.Reader) (intake.Import, error) {
+		o.Ledger, o.Known, o.Enrolled = l.Views().Ledger.Name, knownBodies(l), enrolledMembers(l)
+		return intake.Memberships(file, i.Flags.File, o)
+	})
+}
+
+func (f importFlags) source() domain.Source { return domain.Source{Title: f.Title, Note: f.Note} }
+
+func optionalDate(flag, text string) (domain.Date, error) {
+	if text == "" {
+		return "", nil
+	}
+	date, err := domain.ParseDate(text)
+	if err != nil {
+		return "", usage("%s: %s", flag, err)
+	}
+	return date, nil
+}
+
+// importFile reads a file, tells what it holds and, unless that is all that was asked, records it.
+func (c *cli) importFile(ctx context.Context, t *terminal, f importFlags, read func(*ledger.Ledger, io.Reader) (intake.Import, error)) error {
 	l, err := c.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer l.Close()
-	options, err := i.options(l)
-	if err != nil {
-		return err
-	}
-	file, err := os.Open(i.File)
+	file, err := os.Open(f.File)
 	if err != nil {
 		return usage("%s", err)
 	}
 	defer file.Close()
-	found, err := intake.ListSizes(file, i.File, options)
+	found, err := read(l, file)
 	if err != nil {
 		return usage("%w", err)
 	}
-	t.importSummary(found)
-	if i.DryRun {
+	fmt.Fprint(t.err, found.Summary.String())
+	if f.DryRun {
 		fmt.Fprintln(t.err, "Dry run: nothing was recorded.")
 		return nil
 	}
-	return t.submitImport(ctx, l, found, i.JSON)
+	return t.submitImport(ctx, l, found, f.JSON)
 }
 
-// options turns the flags into what the file does not say.
-func (i *importListSizes) options(l *ledger.Ledger) (intake.ListOptions, error) {
-	views := l.Views()
-	o := intake.ListOptions{
-		Ledger: views.Ledger.Name,
-		Source: domain.Source{Title: i.Title, Note: i.Note},
-		Known:  knownBodies(l),
+// enrolledMembers tells an import which memberships the ledger has, by network.
+func enrolledMembers(l *ledger.Ledger) map[domain.Body][]domain.Member {
+	members := map[domain.Body][]domain.Member{}
+	for _, m := range l.Views().Registry.Memberships() {
+		members[m.Network] = append(members[m.Network], domain.Member{Practice: m.Practice, From: m.From, To: m.To})
 	}
-	var err error
-	if i.Average != "" {
-		if o.Average, err = domain.ParseYear(i.Average); err != nil {
-			return o, usage("--average: %s", err)
-		}
-	}
-	if i.StandsFor != "" {
-		if o.StandsFor, err = domain.ParseDate(i.StandsFor); err != nil {
-			return o, usage("--stands-for: %s", err)
-		}
-	}
-	return o, nil
-}
-
-// importSummary tells what a file holds.
-func (t *terminal) importSummary(found intake.Import) {
-	s := found.Summary
-	fmt.Fprintf(t.err, "%s\n%d practices, of which %d are new to the ledger and %d take a new name\n", s.Form, s.Practices, s.Registered, s.Renamed)
-	for _, list := range s.Lists {
-		fmt.Fprintf(t.err, "  %s: %s patients of %d practices\n", listWhen(list), count(list.Patients), list.Practices)
-	}
-	for _, left := range s.LeftOut {
-		fmt.Fprintf(t.err, "  %d rows left out: %s\n", left.Rows, left.Reason)
-	}
-	for _, warning := range s.Warnings {
-		fmt.Fprintf(t.err, "  Note: %s\n", warning)
-	}
-}
-
-func listWhen(l intake.ListSummary) string {
-	if l.Average != "" {
-		return fmt.Sprintf("average over %s, standing for %s", l.Average, l.StandsFor)
-	}
-	return l.At.String()
-}
-
-// count prints a number of patients with its thousands apart.
-func count(n int64) string {
-	pounds := domain.Pence(n * 100).String()
-	return pounds[len("£") : len(pounds)-len(".00")]
+	return members
 }
 
 // submitImport puts a file's commands to the ledger, with progress, and prints the receipts that matter: of those that

@@ -18,7 +18,9 @@ func (i *initCommand) Help() string {
 	return `Creates a ledger in the data directory and records event 1, LedgerCreated. It is done once: the same command again
 changes nothing, and another one for the same ledger is refused.
 
-Example:  pcnledger init --ledger oxfordshire --commissioner 10Q --name "NHS Oxfordshire CCG"`
+Example:
+
+  pcnledger init --ledger oxfordshire --commissioner 10Q --name "NHS Oxfordshire CCG"`
 }
 
 func (i *initCommand) Run(ctx context.Context, c *cli, t *terminal) error {

@@ -55,8 +55,10 @@ type cli struct {
 const description = `pcnledger keeps the money of Primary Care Networks: every command is recorded as a numbered event that is never
 changed, in double entry, and every figure can be traced to the events it comes from.
 
-A first look:        pcnledger demo --out demo
-A ledger of yours:   pcnledger init --commissioner ods:10Q --name "NHS Oxfordshire CCG"
+A first look, and a ledger of your own:
+
+  pcnledger demo --out demo
+  pcnledger init --commissioner 10Q --name "NHS Oxfordshire CCG"
 
 Exit codes: 0 done, 1 refused by a rule, 2 wrong flags or a malformed file, 3 ledger not reachable or damaged.`
 

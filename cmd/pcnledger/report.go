@@ -21,11 +21,19 @@ type selection struct {
 	Payee   string `placeholder:"BODY" help:"Only what is paid to this body."`
 	Network string `placeholder:"BODY" help:"Only what is for the benefit of this network."`
 	Open    bool   `help:"Only items that are still to be paid or received."`
+	Period  string `placeholder:"PERIOD" help:"Up to and including this period: 2019-20/M07."`
 }
 
 func (s selection) options() (reports.Options, error) {
 	o := reports.Options{Fund: domain.FundCode(s.Fund), OpenOnly: s.Open, Version: version}
 	var err error
+	if s.Period != "" {
+		month, err := domain.ParseService(s.Period)
+		if err != nil || month == month.WholeYear() {
+			return o, usage("--period %q is no period: write 2019-20/M07 for October 2019", s.Period)
+		}
+		o.Through = domain.Period(month)
+	}
 	if s.Payee != "" {
 		if o.Payee, err = domain.ParseBody(s.Payee); err != nil {
 			return o, usage("--payee: %s", err)
@@ -51,7 +59,9 @@ func (r *reportCommand) Help() string {
 	return "The reports:\n" + reportList() + `
 Each says at its head which ledger it is of and up to which event, so that anyone can produce the same again.
 
-Example:  pcnledger report nhse-transformation --fund NR-PCN-2018 --format csv -o return.csv`
+Example:
+
+  pcnledger report nhse-transformation --fund NR-PCN-2018 --format csv -o return.csv`
 }
 
 // reportList lists the reports with what each shows.
@@ -136,25 +146,39 @@ func writeFile(path string, write func(io.Writer) error) error {
 	return nil
 }
 
-// writeReports writes every report to a directory, as CSV and JSON.
+// writeReports writes every report to a directory, as CSV and JSON; a report of one network once for each network.
 func writeReports(v *projections.Views, dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("make the directory of the reports: %w", err)
 	}
 	for _, d := range reports.Reports() {
-		report, err := d.Build(v, reports.Options{Version: version})
-		if err != nil {
-			return fmt.Errorf("report %s: %w", d.Name, err)
+		for _, o := range d.Selections(v) {
+			o.Version = version
+			name := d.Name
+			if o.Network != "" {
+				name += "-" + strings.ReplaceAll(o.Network.Bare(), ":", "-")
+			}
+			if err := writeReport(v, d, o, filepath.Join(dir, name)); err != nil {
+				return err
+			}
 		}
-		for _, format := range []string{"csv", "json"} {
-			write, err := rendererOf(format, true)
-			if err != nil {
-				return err
-			}
-			path := filepath.Join(dir, d.Name+"."+format)
-			if err := writeFile(path, func(w io.Writer) error { return write(w, report) }); err != nil {
-				return err
-			}
+	}
+	return nil
+}
+
+// writeReport writes one report, as CSV and JSON, to files of that path.
+func writeReport(v *projections.Views, d reports.Definition, o reports.Options, path string) error {
+	report, err := d.Build(v, o)
+	if err != nil {
+		return fmt.Errorf("report %s: %w", d.Name, err)
+	}
+	for _, format := range []string{"csv", "json"} {
+		write, err := rendererOf(format, true)
+		if err != nil {
+			return err
+		}
+		if err := writeFile(path+"."+format, func(w io.Writer) error { return write(w, report) }); err != nil {
+			return err
 		}
 	}
 	return nil

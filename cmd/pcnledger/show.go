@@ -18,7 +18,9 @@ type showCommand struct {
 
 func (s *showCommand) Help() string {
 	return "What there is to show:\n  events               every event, by number\n" + reportList() + `
-Example:  pcnledger show items --open --payee local:OCA-FEDERATION-1`
+Example:
+
+  pcnledger show items --open --payee local:OCA-FEDERATION-1`
 }
 
 func (s *showCommand) Run(ctx context.Context, c *cli, t *terminal) error {

@@ -28,23 +28,38 @@ type Illustration struct {
 	Commands    []Command `json:"commands"`
 }
 
-// A Command is one command of the example: who gives it and when, and what it says.
+// A Command is one command of the example: who gives it and when, and what it says. What depends on the ledger at that
+// moment, or follows from published rates and lists, is not written out but named, and filled in when it is played.
 type Command struct {
 	At        time.Time      `json:"at"`
 	Actor     string         `json:"actor"`
 	ID        string         `json:"id"`
 	Command   string         `json:"command"`
 	Effective string         `json:"effective,omitzero"`
-	Items     *Items         `json:"items,omitzero"` // settle all that is open here
 	Note      string         `json:"note,omitzero"`
 	Data      jsontext.Value `json:"data"`
+
+	Items    *Items  `json:"items,omitzero"`    // settle all that is open here
+	Annual   *Annual `json:"annual,omitzero"`   // the year's amounts at these rates: a sum to confirm, or lines to allocate
+	Networks string  `json:"networks,omitzero"` // published or example
+	Budget   int     `json:"budget,omitzero"`   // the fund's limit in so many months, as equal as pence allow
+	Claim    string  `json:"claim,omitzero"`    // id of the command that submitted it
+	Item     string  `json:"item,omitzero"`     // id of the command that opened it
 }
 
 // Items says which open items a command settles.
 type Items struct {
-	Account string `json:"account"` // payables or receivables
-	Fund    string `json:"fund"`
-	Payee   string `json:"payee"`
+	Account string   `json:"account"` // payables or receivables
+	Fund    string   `json:"fund,omitzero"`
+	Funds   []string `json:"funds,omitzero"`
+	Payee   string   `json:"payee,omitzero"` // everyone, if not given
+	Net     bool     `json:"net,omitzero"`   // net what the payees owe on the same funds
+}
+
+// Annual says at which rates, and for which networks: published or example.
+type Annual struct {
+	Rates    []string `json:"rates"`
+	Networks string   `json:"networks"`
 }
 
 // Read returns the example.
