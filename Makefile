@@ -27,4 +27,6 @@ fmt: ## format all Go files
 	gofmt -w $$(git ls-files -co --exclude-standard '*.go')
 
 golden: ## write the golden files anew; read the difference before you commit it
-	go test ./domain ./eventstore ./projections ./reports ./intake ./ledger ./cmd/pcnledger -update
+	go test ./domain ./eventstore ./projections ./intake ./ledger -update
+	go test ./reports -update
+	UPDATE_SCRIPTS=1 go test ./cmd/pcnledger -run TestScripts

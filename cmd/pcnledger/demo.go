@@ -56,6 +56,7 @@ func (d *demoCommand) Run(ctx context.Context, c *cli, t *terminal) error {
 	if err := p.play(ctx, example); err != nil {
 		return err
 	}
+	t.illustration(l)
 	fmt.Fprintf(t.out, "Ledger %s: %d events; this run recorded %d commands.\n", demoLedger, l.Views().Ledger.Number, p.recorded)
 	if err := t.replay(ctx, l, false); err != nil {
 		return err

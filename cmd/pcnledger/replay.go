@@ -25,6 +25,9 @@ func (r *replayCommand) Run(ctx context.Context, c *cli, t *terminal) error {
 		return err
 	}
 	defer l.Close()
+	if !r.JSON {
+		t.illustration(l)
+	}
 	return t.replay(ctx, l, r.JSON)
 }
 

@@ -6,6 +6,8 @@ import (
 
 	"pcnledger/domain"
 	"pcnledger/eventstore"
+	"pcnledger/ledger"
+	"pcnledger/reports"
 )
 
 type showCommand struct {
@@ -37,6 +39,13 @@ func (s *showCommand) Run(ctx context.Context, c *cli, t *terminal) error {
 	return c.write(ctx, t, s.What, "text", "", true, s.Selection)
 }
 
+// illustration says of a demo ledger, before anything of it is shown, what of it is made up.
+func (t *terminal) illustration(l *ledger.Ledger) {
+	if l.Views().Ledger.Kind == domain.KindDemo {
+		fmt.Fprintf(t.out, "%s\n\n", reports.Illustration)
+	}
+}
+
 // events prints the log itself: a line for each event, or the events as they are stored.
 func (s *showCommand) events(ctx context.Context, c *cli, t *terminal) error {
 	if s.CSV || s.Selection != (selection{}) {
@@ -47,6 +56,9 @@ func (s *showCommand) events(ctx context.Context, c *cli, t *terminal) error {
 		return err
 	}
 	defer l.Close()
+	if !s.JSON {
+		t.illustration(l)
+	}
 	return l.Events(ctx, s.From, func(e eventstore.Event) error {
 		if s.JSON {
 			line, err := e.Line()
