@@ -14,7 +14,7 @@ func (h *history) recordList() {
 	}
 	for _, p := range somePractices {
 		if h.chance(90) {
-			c.Lines = append(c.Lines, ListLine{Practice: p, Patients: one(h, []int64{0, 1, 999, 8_123, 12_001, 60_000_000})})
+			c.Lines = append(c.Lines, lineOf(p, one(h, []int64{0, 1, 999, 8_123, 12_001, 60_000_000})))
 		}
 	}
 	h.attempt("", c)
@@ -123,4 +123,13 @@ func (h *history) nonsense() {
 		RecordReceipt{"r", []SettleLine{{ItemID(fmt.Sprintf("%d.1", h.dice.IntN(60))), pence}}},
 		CloseFund{Fund: fund, Reason: "r"}, ConfirmFunding{Fund: fund, Pence: pence, Title: "t", Source: letter},
 	}))
+}
+
+// lineOf is a line of a list; a practice without patients has the 0 that was printed.
+func lineOf(practice Body, patients int64) ListLine {
+	line := ListLine{Practice: practice, Patients: patients}
+	if patients == 0 {
+		line.Published = "0"
+	}
+	return line
 }

@@ -51,7 +51,7 @@ func (h *history) correctLists(population Population, practices []Body) {
 			size = max(0, h.year.sizes[p]-h.dice.Int64N(60))
 		}
 		h.year.sizes[p] = size
-		c.Lines = append(c.Lines, ListLine{Practice: p, Patients: size})
+		c.Lines = append(c.Lines, lineOf(p, size))
 	}
 	h.attempt("", c)
 }

@@ -32,8 +32,8 @@ type RecordListSizes struct {
 	Lines      []ListLine `json:"lines"`
 }
 
-// A ListLine is one practice's list, in whole patients. Published is the figure as printed where that is not whole; it
-// is rounded half away from zero.
+// A ListLine is one practice's list, in whole patients. Published is the figure as printed where that is not whole, which
+// is rounded half away from zero, or where it is 0, so that a figure that was forgotten is not taken for none.
 type ListLine struct {
 	Practice  Body   `json:"practice"`
 	Patients  int64  `json:"patients"`

@@ -89,6 +89,10 @@ func (r *registry) checkListLine(line ListLine, seen map[Body]bool) error {
 	if line.Patients < 0 {
 		return refuse(RuleListLine, "a list is a number of people, 0 or more", "%s has %d patients", line.Practice.Bare(), line.Patients)
 	}
+	if line.Patients == 0 && line.Published == "" {
+		return refuse(RuleListLine, `give the number of patients; if the source prints none, write "published": "0" beside it`,
+			"%s has no number of patients", line.Practice.Bare())
+	}
 	if line.Patients > mostPatients {
 		return refuse(RuleListLine, "check the figure: it is one practice's list", "%s has %d patients; one practice has at most %d",
 			line.Practice.Bare(), line.Patients, mostPatients)

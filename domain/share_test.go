@@ -242,6 +242,12 @@ var shareRows = []row{
 		rule:  RuleLinesMissing,
 	},
 	{
+		name:  "a list line whose number of patients was forgotten is refused, not taken for none",
+		given: []chapter{bodies},
+		when:  listed(func(c *RecordListSizes) { c.Lines[3].Patients = 0 }),
+		rule:  RuleListLine,
+	},
+	{
 		name:  "a list in which a practice stands twice is refused",
 		given: []chapter{bodies},
 		when:  listed(func(c *RecordListSizes) { c.Lines[3] = c.Lines[0] }),

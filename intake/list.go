@@ -108,7 +108,7 @@ type entry struct {
 	network   domain.Body // nobody for a practice in none
 	at        domain.Date
 	patients  int64
-	published string // where it is not whole
+	published string // where it is not whole, or 0
 	closed    domain.Date
 }
 
@@ -191,6 +191,9 @@ func (r *listReader) add(row row, e entry) {
 		return
 	}
 	l.lineOf[e.practice] = e.line
+	if e.patients == 0 && e.published == "" {
+		e.published = "0"
+	}
 	l.lines = append(l.lines, domain.ListLine{Practice: e.practice, Patients: e.patients, Published: e.published})
 	l.Practices++
 	l.Patients += e.patients
