@@ -235,7 +235,7 @@ func (d *demoCommand) conclude(l *ledger.Ledger, t *terminal, example oxfordshir
 	if err := writeReports(l.Views(), d.Out); err != nil {
 		return err
 	}
-	return printReports(t.out, l.Views(), "nhse-transformation", "trial-balance")
+	return t.printReports(l.Views(), "nhse-transformation", "trial-balance")
 }
 
 // whatNext says what there is to look at.

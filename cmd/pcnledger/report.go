@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"golang.org/x/term"
+
 	"pcnledger/domain"
 	"pcnledger/projections"
 	"pcnledger/reports"
@@ -87,7 +89,11 @@ func (c *cli) write(ctx context.Context, t *terminal, name, format, out string, 
 	if err != nil {
 		return usage("%s", err)
 	}
-	renderer, err := rendererOf(format, detail)
+	text := reports.TextOptions{Detail: detail}
+	if out == "" {
+		text = t.text(detail)
+	}
+	renderer, err := rendererOf(format, text)
 	if err != nil {
 		return err
 	}
@@ -113,12 +119,10 @@ func (c *cli) write(ctx context.Context, t *terminal, name, format, out string, 
 // A renderer writes a report in one format.
 type renderer func(io.Writer, reports.Report) error
 
-// rendererOf returns the renderer of a format.
-func rendererOf(format string, detail bool) (renderer, error) {
+// rendererOf returns the renderer of a format; the options are those of text.
+func rendererOf(format string, text reports.TextOptions) (renderer, error) {
 	if format == "text" {
-		return func(w io.Writer, r reports.Report) error {
-			return reports.Text(w, r, reports.TextOptions{Detail: detail})
-		}, nil
+		return func(w io.Writer, r reports.Report) error { return reports.Text(w, r, text) }, nil
 	}
 	var names []string
 	for _, f := range reports.Formats() {
@@ -173,7 +177,7 @@ func writeReport(v *projections.Views, d reports.Definition, o reports.Options, 
 		return fmt.Errorf("report %s: %w", d.Name, err)
 	}
 	for _, format := range []string{"csv", "json"} {
-		write, err := rendererOf(format, true)
+		write, err := rendererOf(format, reports.TextOptions{})
 		if err != nil {
 			return err
 		}
@@ -184,8 +188,22 @@ func writeReport(v *projections.Views, d reports.Definition, o reports.Options, 
 	return nil
 }
 
+// text says how reports are laid out as text: as wide as the terminal, or, in a pipe or a file, always the same.
+func (t *terminal) text(detail bool) reports.TextOptions {
+	o := reports.TextOptions{Detail: detail}
+	if file, ok := t.out.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
+		if width, _, err := term.GetSize(int(file.Fd())); err == nil {
+			o.Width = max(width, narrowest)
+		}
+	}
+	return o
+}
+
+// narrowest is the width below which tables are no tables any more; a narrower terminal breaks the lines itself.
+const narrowest = 60
+
 // printReports prints reports as text, one after another, without their long tables.
-func printReports(w io.Writer, v *projections.Views, names ...string) error {
+func (t *terminal) printReports(v *projections.Views, names ...string) error {
 	for _, name := range names {
 		d, err := reports.Named(name)
 		if err != nil {
@@ -195,10 +213,10 @@ func printReports(w io.Writer, v *projections.Views, names ...string) error {
 		if err != nil {
 			return err
 		}
-		if err := reports.Text(w, report, reports.TextOptions{}); err != nil {
+		if err := reports.Text(t.out, report, t.text(false)); err != nil {
 			return err
 		}
-		fmt.Fprintln(w)
+		fmt.Fprintln(t.out)
 	}
 	return nil
 }
