@@ -3,6 +3,7 @@ package domain
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -109,4 +110,78 @@ type BodySucceeded struct {
 	Date       Date        `json:"date"`
 	Successors []Successor `json:"successors"`
 	Reason     string      `json:"reason"`
+}
+
+func (c RegisterBody) decide(l *Ledger, _ moment) (Event, error) {
+	if c.Body == "" || c.Kind == "" {
+		return nil, refuse(RuleTextMissing, "give both, for example ods:U62251 and network", "the body's code or kind is missing")
+	}
+	known, ok := l.registry.bodies[c.Body]
+	switch {
+	case !ok:
+		return BodyRegistered(c), nil
+	case known.kind != c.Kind:
+		return nil, refuse(RuleBodyKind, "check the code; what a body is does not change", "%s is registered as a %s, not as a %s",
+			c.Body.Bare(), known.kind, c.Kind)
+	case c.Name == "" || c.Name == known.name:
+		return nil, ErrUnchanged
+	}
+	return BodyRegistered(c), nil
+}
+
+func (c SucceedBody) decide(l *Ledger, _ moment) (Event, error) {
+	body, err := l.registry.known(c.Body, "the body")
+	if err != nil {
+		return nil, err
+	}
+	if c.Date == "" {
+		return nil, refuse(RuleTextMissing, "give the successors' first day", "the date of succession is missing")
+	}
+	if err := checkText(c.Reason, "the reason", `"neighbourhoods became networks under the DES"`); err != nil {
+		return nil, err
+	}
+	if body.succeeded == c.Date && slices.Equal(body.successors, c.Successors) {
+		return nil, ErrUnchanged
+	}
+	if body.succeeded != "" {
+		return nil, refuse(RuleBodySucceeded, "check the code; a body is succeeded once",
+			"%s was succeeded on %s by %s already", c.Body.Bare(), body.succeeded, successorNames(body.successors))
+	}
+	if err := l.registry.checkSuccessors(c, body.kind); err != nil {
+		return nil, err
+	}
+	return BodySucceeded(c), nil
+}
+
+// checkSuccessors refuses successors of another kind, or whose shares do not make a whole.
+func (r *registry) checkSuccessors(c SucceedBody, kind Kind) error {
+	var sum int64
+	whole := len(c.Successors) > 0
+	for _, s := range c.Successors {
+		if err := r.knownAs(s.Body, "the successor", kind); err != nil {
+			return err
+		}
+		whole = whole && s.Of == c.Successors[0].Of && 0 < s.Share && s.Share <= s.Of-sum
+		sum += s.Share
+	}
+	if slices.ContainsFunc(c.Successors, func(s Successor) bool { return s.Body == c.Body }) {
+		return refuse(RuleSuccessorShares, "name the body that took its place; to split it register a new body for each part", "%s cannot succeed itself",
+			c.Body.Bare())
+	}
+	if !whole || sum != c.Successors[0].Of {
+		return refuse(RuleSuccessorShares, "give shares of one whole, such as 1 of 3 and 2 of 3, or 1 of 1",
+			"the shares of the successors of %s do not make a whole", c.Body.Bare())
+	}
+	return nil
+}
+
+func successorNames(successors []Successor) string {
+	names := ""
+	for i, s := range successors {
+		if i > 0 {
+			names += " or "
+		}
+		names += s.Body.Bare()
+	}
+	return names
 }

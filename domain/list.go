@@ -1,6 +1,11 @@
 package domain
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+
+	"github.com/shopspring/decimal"
+)
 
 // A Population says which of the three patient counts a list holds. They are never interchanged.
 type Population string
@@ -49,4 +54,109 @@ type ListSizesRecorded struct {
 	StandsFor  Date       `json:"standsfor"`
 	Source     Source     `json:"source"`
 	Lines      []ListLine `json:"lines"`
+}
+
+// listState is a recorded list as shares use it.
+type listState struct {
+	number     int64
+	population Population
+	standsFor  Date
+	patients   map[Body]int64 // by practice
+	digest     ListSizesRecorded
+}
+
+func newListState(number int64, e ListSizesRecorded) listState {
+	patients := make(map[Body]int64, len(e.Lines))
+	for _, line := range e.Lines {
+		patients[line.Practice] = line.Patients
+	}
+	return listState{number: number, population: e.Population, standsFor: e.StandsFor, patients: patients, digest: e}
+}
+
+func (c RecordListSizes) decide(l *Ledger, _ moment) (Event, error) {
+	e := ListSizesRecorded(c)
+	if err := c.checkWhen(); err != nil {
+		return nil, err
+	}
+	if e.StandsFor == "" {
+		e.StandsFor = c.At
+	}
+	if c.Source.Title == "" {
+		return nil, refuse(RuleListSource, "give the title of the publication or document it comes from",
+			"the list has no source: money shared by it could not be traced")
+	}
+	if err := checkLines(len(c.Lines)); err != nil {
+		return nil, err
+	}
+	seen := make(map[Body]bool, len(c.Lines))
+	for i, line := range c.Lines {
+		if err := l.registry.checkListLine(line, seen); err != nil {
+			return nil, onLine(i, err)
+		}
+		seen[line.Practice] = true
+	}
+	for _, known := range l.lists {
+		if sameList(known.digest, e) {
+			return nil, ErrUnchanged
+		}
+	}
+	return e, nil
+}
+
+func sameList(a, b ListSizesRecorded) bool {
+	return a.Population == b.Population && a.At == b.At && a.Average == b.Average && a.StandsFor == b.StandsFor &&
+		a.Source == b.Source && slices.Equal(a.Lines, b.Lines)
+}
+
+// checkWhen refuses a list that does not say when it was counted or which day it stands for.
+func (c RecordListSizes) checkWhen() error {
+	if c.Population == "" {
+		return refuse(RuleTextMissing, `write "population": "registered"`, "the population that the list counts is missing")
+	}
+	if (c.At == "") == (c.Average == "") {
+		return refuse(RuleListDate, "give either the day it was counted (at) or the year it is the average of (average)",
+			"the list must say when it was counted: a day, or the average over a year")
+	}
+	if c.Average != "" && c.StandsFor == "" {
+		return refuse(RuleListDate, "give the reference date it is used for (standsfor)",
+			"the average over %s must say which day it stands for", c.Average)
+	}
+	return nil
+}
+
+// mostPatients is the longest list one practice may have: more people than England has, so that no sum can overflow.
+const mostPatients = 100_000_000
+
+// checkListLine refuses a line that is no practice's whole number of patients, once each, as published.
+func (r *registry) checkListLine(line ListLine, seen map[Body]bool) error {
+	if err := r.knownAs(line.Practice, "the practice", KindPractice); err != nil {
+		return err
+	}
+	if seen[line.Practice] {
+		return refuse(RuleListLine, "remove one of the two lines", "%s stands twice in the list", line.Practice.Bare())
+	}
+	if line.Patients < 0 {
+		return refuse(RuleListLine, "a list is a number of people, 0 or more", "%s has %d patients", line.Practice.Bare(), line.Patients)
+	}
+	if line.Patients == 0 && line.Published == "" {
+		return refuse(RuleListLine, `give the number of patients; if the source prints none, write "published": "0" beside it`,
+			"%s has no number of patients", line.Practice.Bare())
+	}
+	if line.Patients > mostPatients {
+		return refuse(RuleListLine, "check the figure: it is one practice's list", "%s has %d patients; one practice has at most %d",
+			line.Practice.Bare(), line.Patients, mostPatients)
+	}
+	if line.Published == "" {
+		return nil
+	}
+	published, err := decimal.NewFromString(line.Published)
+	if err != nil {
+		return refuse(RuleListLine, "write it in digits, with a point where it is not whole: 5355.75", "%s has the published figure %q, which is no number",
+			line.Practice.Bare(), line.Published)
+	}
+	if !published.Round(0).Equal(decimal.NewFromInt(line.Patients)) {
+		return refuse(RuleListLine, "round the published figure half away from zero to whole patients",
+			"%s has %d patients; the published %s does not round to that", line.Practice.Bare(), line.Patients, line.Published)
+	}
+	return nil
 }
