@@ -112,6 +112,9 @@ func PlainJSON(err error) error {
 	}
 	var syntactic *jsontext.SyntacticError
 	if errors.As(err, &syntactic) {
+		if syntactic.JSONPointer == "" {
+			return syntactic.Err
+		}
 		return fmt.Errorf("%w at %q", syntactic.Err, syntactic.JSONPointer)
 	}
 	return err
