@@ -296,3 +296,25 @@ func TestAReceiptIsWrittenWithThreeDigitsOfMilliseconds(t *testing.T) {
 		t.Errorf("%s, %v", line, err)
 	}
 }
+
+func TestCommandsThatFitNoCommitTogetherAreRecordedInTwo(t *testing.T) {
+	l, _ := begun(t)
+	named := func(id string, length int) Command {
+		return Encode(id, domain.RegisterBody{Body: domain.Body("local:" + id), Kind: domain.KindCompany, Name: strings.Repeat("x", length)}, "")
+	}
+	receipts := submit(t, l, named("half", 250<<10), named("nearly-whole", 800<<10), named("too-much", 891<<10), named("small", 1))
+	var outcomes []Outcome
+	for _, r := range receipts {
+		outcomes = append(outcomes, r.Outcome)
+	}
+	if diff := cmp.Diff([]Outcome{Recorded, Recorded, Refused, Recorded}, outcomes); diff != "" {
+		t.Error(diff)
+	}
+	if r := receipts[2].Refusal; r == nil || r.Rule != RuleCommandLarge {
+		t.Errorf("too much for any commit: %+v", r)
+	}
+	replayed, err := l.Replay(t.Context(), nil)
+	if err != nil || !replayed.OK() || replayed.Events != 4 {
+		t.Errorf("%+v, %v", replayed, err)
+	}
+}

@@ -12,12 +12,8 @@ import (
 	"pcnledger/eventstore"
 )
 
-// mostBatch is how many commands share a commit, and mostBatchBytes how much of their events' data: far below what a
-// commit may hold, so that what a member of a batch adds of its own never makes it too large.
-const (
-	mostBatch      = 500
-	mostBatchBytes = 256 << 10
-)
+// mostBatch is how many commands share a commit: enough that the wait for the disk no longer counts.
+const mostBatch = 500
 
 // stamper returns who and when of the next command, given when the last event was recorded. The ledger adds the number.
 type stamper func(last time.Time) (domain.Stamp, error)
@@ -55,17 +51,24 @@ func (b *batch) run(ctx context.Context, commands []Command) ([]Receipt, error) 
 		return nil, b.ledger.stale
 	}
 	for _, c := range commands {
-		if len(b.entries) >= mostBatch || b.bytes >= mostBatchBytes || b.seen[c.ID] {
+		if len(b.entries) >= mostBatch || b.seen[c.ID] {
 			break // a repeated id is answered from the log, once this commit is there
 		}
 		b.seen[c.ID] = true
-		if err := b.add(ctx, c); err != nil {
+		err := b.add(ctx, c)
+		if errors.Is(err, errFull) {
+			break // decided again in the next commit, which it begins
+		}
+		if err != nil {
 			b.abandon(err)
 			return nil, err
 		}
 	}
 	return b.commit(ctx)
 }
+
+// errFull says that a command's event does not fit the commit any more. Nothing of it was applied.
+var errFull = errors.New("the commit is full")
 
 // abandon forgets what was decided and not committed: the state has to be folded again.
 func (b *batch) abandon(why error) {
@@ -96,8 +99,11 @@ func (b *batch) add(ctx context.Context, c Command) error {
 		b.receipts = append(b.receipts, receipt)
 		return err
 	}
+	if len(b.entries) > 0 && b.bytes+sizeOf(entry) > mostEventBytes {
+		return errFull
+	}
 	b.ledger.state.Apply(fact)
-	b.entries, b.facts, b.bytes = append(b.entries, entry), append(b.facts, fact), b.bytes+len(entry.Data)
+	b.entries, b.facts, b.bytes = append(b.entries, entry), append(b.facts, fact), b.bytes+sizeOf(entry)
 	b.recorded = append(b.recorded, len(b.receipts))
 	b.receipts = append(b.receipts, Receipt{Command: c.ID, Outcome: Recorded, Warnings: domain.WarningsOf(fact.Event)})
 	return nil
@@ -216,8 +222,14 @@ func decide(state *domain.Ledger, sent Command, c domain.Command, effective doma
 	return entry, domain.Recorded{Stamp: stamp, Fact: domain.Fact{Event: event, Effective: facts[0].Effective, Period: facts[0].Period}}, err
 }
 
-// mostEventBytes is what one event's data may take of a commit, which NATS limits; the rest is left to its frame.
+// mostEventBytes is what events may take of a commit, of which NATS limits the size; the rest is left to its frame.
 const mostEventBytes = 890 << 10
+
+// mostAttributes bounds what an event's line has beside its data and subject: ids, hash, times, actor.
+const mostAttributes = 1 << 10
+
+// sizeOf bounds the bytes of an event's line. A subject may be written with escapes.
+func sizeOf(e eventstore.Entry) int { return len(e.Data) + 2*len(e.Subject) + mostAttributes }
 
 // entryOf encodes a fact for the log, or refuses one that no commit can hold.
 func entryOf(fact domain.Fact, stamp domain.Stamp) (eventstore.Entry, error) {
@@ -226,13 +238,14 @@ func entryOf(fact domain.Fact, stamp domain.Stamp) (eventstore.Entry, error) {
 	if err != nil {
 		return eventstore.Entry{}, fmt.Errorf("encode %s: %w", kind.Name, err)
 	}
-	if len(data) > mostEventBytes {
-		return eventstore.Entry{}, &domain.Refusal{Rule: RuleCommandLarge,
-			Reason: fmt.Sprintf("the command causes an event of %d KiB; one event holds at most %d KiB", len(data)>>10, mostEventBytes>>10),
-			Remedy: "split its lines over several commands"}
-	}
-	return eventstore.Entry{
+	entry := eventstore.Entry{
 		Type: kind.Name, Version: kind.Version, Subject: fact.Event.Subject(), Time: stamp.Time,
 		Actor: stamp.Actor, Auth: stamp.Auth, EffectiveDate: string(fact.Effective), Period: string(fact.Period), Data: data,
-	}, nil
+	}
+	if size := sizeOf(entry); size > mostEventBytes {
+		return eventstore.Entry{}, &domain.Refusal{Rule: RuleCommandLarge,
+			Reason: fmt.Sprintf("the command causes an event of %d KiB; one event holds at most %d KiB", (size+1023)>>10, mostEventBytes>>10),
+			Remedy: "split its lines over several commands, or shorten its text"}
+	}
+	return entry, nil
 }
