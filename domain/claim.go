@@ -313,17 +313,15 @@ func percentOf(percent string, cost Pence) Pence {
 	return roundRat(part.Mul(part, big.NewRat(int64(cost), 100)))
 }
 
-// networkSum returns the most that one network can be reimbursed in a year: the maxima of the adopted roles for the
-// months in which they run, as Practice Index (2019) adds them up: (37,810 + 34,113) × 9 ÷ 12 = £53,942.25.
+// networkSum returns the most that one network can be reimbursed in a year, by the rates that were adopted for it.
 func (l *Ledger) networkSum(year Year) Pence {
-	sum := new(big.Rat)
-	for _, rate := range RateCard(year) {
-		if adopted, ok := l.rates[rateKey{year, rate.Rate}]; ok && adopted.Kind == RateReimbursedRole {
-			amount, _ := new(big.Rat).SetString(adopted.Amount)
-			sum.Add(sum, amount.Mul(amount, big.NewRat(int64(len(adopted.months())), 12)))
+	var rates []Rate
+	for key, rate := range l.rates {
+		if key.year == year {
+			rates = append(rates, rate)
 		}
 	}
-	return roundRat(sum.Mul(sum, big.NewRat(100, 1)))
+	return NetworkSum(rates)
 }
 
 // sumLeft is what a network can still be reimbursed in a year.

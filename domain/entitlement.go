@@ -134,7 +134,7 @@ func (l *Ledger) newRun(f *fundState, c RunEntitlement, m moment) (*entitlementR
 	if err := f.checkCategory(rate.Category, true); err != nil {
 		return nil, err
 	}
-	months := rate.months()
+	months := rate.Months()
 	for _, month := range months {
 		if err := f.checkService(month); err != nil && month <= c.Through {
 			return nil, err

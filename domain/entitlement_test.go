@@ -548,8 +548,8 @@ func TestRunsInAnyRhythmRaiseTheSame(t *testing.T) {
 			}
 			s.do(nominate(south, trust, "2019-10-01"))
 		}
-		first := slices.Index(cardRate(rate).months(), cardRate(rate).First)
-		months := cardRate(rate).months()[first:]
+		first := slices.Index(cardRate(rate).Months(), cardRate(rate).First)
+		months := cardRate(rate).Months()[first:]
 		monthly, rarely, once := told(t, more(untilFunded19, plan)), (*story)(nil), (*story)(nil)
 		for _, s := range []**story{&rarely, &once} {
 			*s = newStory(t)

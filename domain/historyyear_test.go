@@ -145,9 +145,9 @@ func (h *history) checkRaised(e EntitlementRun) {
 			continue
 		}
 		exact, raised := new(big.Rat), Pence(0)
-		for _, m := range rate.months() {
+		for _, m := range rate.Months() {
 			if m <= e.Through {
-				exact.Add(exact, big.NewRat(int64(Annual(rate, h.listOn(rate, receiver, m))), int64(len(rate.months()))))
+				exact.Add(exact, big.NewRat(int64(Annual(rate, h.listOn(rate, receiver, m))), int64(len(rate.Months()))))
 				raised += h.year.raised[raisedKey{rateKey{e.Year, e.Rate}, receiver}][m]
 			}
 		}

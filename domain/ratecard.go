@@ -5,6 +5,7 @@ import (
 	"embed"
 	"encoding/csv"
 	"fmt"
+	"math/big"
 	"slices"
 	"strings"
 	"sync"
@@ -83,8 +84,8 @@ type Rate struct {
 	Document   Source     `json:"document,omitzero"` // what an officer relied on for a rate that is less than secondary
 }
 
-// months returns the months of the rate's period, in order.
-func (r Rate) months() []Service {
+// Months returns the months of the rate's period, in order.
+func (r Rate) Months() []Service {
 	var months []Service
 	for m := 1; m <= 12; m++ {
 		month := Service(fmt.Sprintf("%s/M%02d", r.Year, m))
@@ -93,6 +94,33 @@ func (r Rate) months() []Service {
 		}
 	}
 	return months
+}
+
+// InPeriod returns the most that a whole-time post is reimbursed over all months in which its maximum runs.
+func (r Rate) InPeriod() Pence { return poundsToPence(r.inPeriod()) }
+
+// inPeriod is as many twelfths of a year's pounds as the rate has months.
+func (r Rate) inPeriod() *big.Rat {
+	pounds, _ := new(big.Rat).SetString(r.Amount)
+	return pounds.Mul(pounds, big.NewRat(int64(len(r.Months())), 12))
+}
+
+// NetworkSum returns the most that one network can be reimbursed in a year whose adopted rates these are: the maxima of
+// the roles for the months in which they run, rounded once, as Practice Index (2019) adds them up:
+// (37,810 + 34,113) × 9 ÷ 12 = £53,942.25.
+func NetworkSum(rates []Rate) Pence {
+	sum := new(big.Rat)
+	for _, r := range rates {
+		if r.Kind == RateReimbursedRole {
+			sum.Add(sum, r.inPeriod())
+		}
+	}
+	return poundsToPence(sum)
+}
+
+// poundsToPence rounds half away from zero.
+func poundsToPence(pounds *big.Rat) Pence {
+	return roundRat(new(big.Rat).Mul(pounds, big.NewRat(100, 1)))
 }
 
 // amount is the rate in pounds.

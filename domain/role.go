@@ -116,7 +116,7 @@ func (e engagement) share(month Service) *big.Rat {
 // Maximum returns what a post can be reimbursed for one month: the year's maximum for all months up to it, less the same
 // for the months before it, each rounded half away from zero. What a month leaves unused is not carried on.
 func (e engagement) maximum(rate Rate, month Service) Pence {
-	months := rate.months()
+	months := rate.Months()
 	through, before := new(big.Rat), new(big.Rat)
 	for _, m := range months {
 		if m > month {

@@ -210,7 +210,7 @@ func TestRoles(t *testing.T) { tell(t, roleRows) }
 
 // maxima are what a post can be reimbursed, month by month of a rate's period.
 func maxima(rate Rate, e engagement) (months []Pence) {
-	for _, m := range rate.months() {
+	for _, m := range rate.Months() {
 		months = append(months, e.maximum(rate, m))
 	}
 	return months
@@ -272,7 +272,7 @@ func TestMaximaOfAYearSumToIt(t *testing.T) {
 		post.hours = Hours(big.NewRat(hours, 10).FloatString(1))
 		exact, sum := new(big.Rat), Pence(0)
 		for i, most := range maxima(rate, post) {
-			m := rate.months()[i]
+			m := rate.Months()[i]
 			days := int64(0)
 			for d := m.First(); d <= m.Last(); d = d.AddDays(1) {
 				if post.from <= d && (post.to == "" || d <= post.to) {
