@@ -68,6 +68,9 @@ func (w *Witness) Cosign(request []byte, now time.Time) ([]byte, error) {
 		return nil, fmt.Errorf("%w: %w", ErrSignature, err)
 	}
 	seen, last, err := r.seen(w.Key())
+	if err == nil && r.last == nil {
+		seen, last, err = w.seenEarlier(r.origin, seen)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -75,6 +78,24 @@ func (w *Witness) Cosign(request []byte, now time.Time) ([]byte, error) {
 		return nil, w.withEvidence(err, asked, now)
 	}
 	return w.cosign(r, shown, last, now)
+}
+
+// seenEarlier returns the last checkpoint that the witness cosigned of a generation before the origin's, or nothing if there
+// is none. A restored ledger is a new generation of the same tree: it has to continue what the witness saw, or it was
+// restored from too old a backup, or rewritten.
+func (w *Witness) seenEarlier(origin string, nothing proof.Note) (proof.Note, time.Time, error) {
+	ledger, generation, err := proof.ParseOrigin(origin)
+	for n := generation - 1; n >= 1 && err == nil; n-- {
+		r, readErr := w.read(proof.Origin(ledger, n))
+		if errors.Is(readErr, ErrUnknownLog) || readErr == nil && r.last == nil {
+			continue
+		}
+		if readErr != nil {
+			return proof.Note{}, time.Time{}, readErr
+		}
+		return r.seen(w.Key())
+	}
+	return nothing, time.Time{}, err
 }
 
 // judge reports why the witness, who saw one checkpoint, must not cosign another that it is shown.

@@ -157,6 +157,31 @@ func TestALogThatWentBackIsReported(t *testing.T) {
 	mustCosign(t, w, l, 10, 11, noon())
 }
 
+// A restored ledger is a new generation, which has to continue the one before.
+func TestARestoredLedgerHasToContinueWhatWasSeenBefore(t *testing.T) {
+	w, l := newWitness(t), honest(t)
+	mustCosign(t, w, l, 0, 10, noon())
+	restored := l
+	restored.origin = proof.Origin("oxfordshire", 3)
+	if err := w.Trust(restored.origin, l.key.Public()); err != nil {
+		t.Fatal(err)
+	}
+	var stale *Stale
+	if _, err := w.Cosign(restored.request(0, 12), noon()); !errors.As(err, &stale) || stale.Size != 10 {
+		t.Errorf("as if it began: %v", err)
+	}
+	var rollback *Rollback
+	if _, err := w.Cosign(restored.request(0, 9), noon()); !errors.As(err, &rollback) {
+		t.Errorf("restored from too old a backup: %v", err)
+	}
+	var fork *Fork
+	if _, err := w.Cosign(restored.rewrittenAt(3).request(10, 12), noon()); !errors.As(err, &fork) {
+		t.Errorf("rewritten: %v", err)
+	}
+	mustCosign(t, w, restored, 10, 12, noon())
+	mustCosign(t, w, restored, 12, 13, noon())
+}
+
 func TestALogThatForkedAtOneSizeIsReported(t *testing.T) {
 	w, l := newWitness(t), honest(t)
 	forked := l.rewrittenAt(4)
