@@ -33,12 +33,42 @@ func Accounts() []Account {
 	}
 }
 
+// Order returns where an account stands in the order of a trial balance, its index in [Accounts]; -1 for what is no
+// account. It is a switch and not a search, because every posting asks.
+func (a Account) Order() int {
+	switch a {
+	case Expenditure:
+		return 0
+	case Advances:
+		return 1
+	case Receivables:
+		return 2
+	case Payables:
+		return 3
+	case Clearing:
+		return 4
+	case Limit:
+		return 5
+	case Unallocated:
+		return 6
+	case Allocated:
+		return 7
+	case Released:
+		return 8
+	case Charged:
+		return 9
+	case Lapsed:
+		return 10
+	}
+	return -1
+}
+
 // IsControl says that an account belongs to the control side.
 func (a Account) IsControl() bool { return a.rule().control }
 
 // UnmarshalText refuses a name that is no account.
 func (a *Account) UnmarshalText(text []byte) error {
-	if _, ok := dimensions[Account(text)]; !ok {
+	if Account(text).Order() < 0 {
 		return fmt.Errorf("%q is no account", text)
 	}
 	*a = Account(text)
@@ -46,45 +76,49 @@ func (a *Account) UnmarshalText(text []byte) error {
 }
 
 // An accountRule says which dimensions of a posting an account keeps, besides its fund and dates.
-type accountRule struct{ control, payee, beneficiary, category, service bool }
-
-var dimensions = map[Account]accountRule{
-	Expenditure: {payee: true, beneficiary: true, category: true, service: true},
-	Advances:    {payee: true, beneficiary: true, category: true, service: true},
-	Receivables: {payee: true, beneficiary: true, service: true},
-	Payables:    {payee: true, beneficiary: true, service: true},
-	Clearing:    {},
-
-	Limit:       {control: true, service: true},
-	Unallocated: {control: true, service: true},
-	Allocated:   {control: true, payee: true, beneficiary: true, category: true, service: true},
-	Released:    {control: true, payee: true, beneficiary: true, category: true, service: true},
-	Charged:     {control: true, payee: true, beneficiary: true, category: true, service: true},
-	Lapsed:      {control: true, beneficiary: true, service: true},
+type accountRule struct {
+	account                                        Account
+	control, payee, beneficiary, category, service bool
 }
 
-func (a Account) rule() accountRule {
-	rule, ok := dimensions[a]
-	if !ok {
+// dimensions are in the order of a trial balance.
+var dimensions = [...]accountRule{
+	{account: Expenditure, payee: true, beneficiary: true, category: true, service: true},
+	{account: Advances, payee: true, beneficiary: true, category: true, service: true},
+	{account: Receivables, payee: true, beneficiary: true, service: true},
+	{account: Payables, payee: true, beneficiary: true, service: true},
+	{account: Clearing},
+
+	{account: Limit, control: true, service: true},
+	{account: Unallocated, control: true, service: true},
+	{account: Allocated, control: true, payee: true, beneficiary: true, category: true, service: true},
+	{account: Released, control: true, payee: true, beneficiary: true, category: true, service: true},
+	{account: Charged, control: true, payee: true, beneficiary: true, category: true, service: true},
+	{account: Lapsed, control: true, beneficiary: true, service: true},
+}
+
+func (a Account) rule() *accountRule {
+	order := a.Order()
+	if order < 0 {
 		panic("no such account: " + string(a))
 	}
-	return rule
+	return &dimensions[order]
 }
 
 // keep returns b with only the dimensions that the account keeps.
 func (a Account) keep(b Bucket) Bucket {
-	rule, kept := a.rule(), Bucket{}
-	if rule.payee {
-		kept.Payee = b.Payee
+	rule := a.rule()
+	if !rule.payee {
+		b.Payee = ""
 	}
-	if rule.beneficiary {
-		kept.Beneficiary = b.Beneficiary
+	if !rule.beneficiary {
+		b.Beneficiary = ""
 	}
-	if rule.category {
-		kept.Category = b.Category
+	if !rule.category {
+		b.Category = ""
 	}
-	if rule.service {
-		kept.For = b.For
+	if !rule.service {
+		b.For = ""
 	}
-	return kept
+	return b
 }

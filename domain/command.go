@@ -13,6 +13,7 @@ type Command interface {
 type CommandKind struct {
 	Name   string
 	Money  bool
+	Shell  bool // only the programme itself gives it: it comes with files or keys that no command can hold
 	Decode func(decode func(any) error) (Command, error)
 
 	goType reflect.Type
@@ -20,7 +21,8 @@ type CommandKind struct {
 
 // The names are the wire's: a renamed type keeps its name here.
 var commandKinds = []CommandKind{
-	command[CreateLedger]("CreateLedger"),
+	shellCommand[CreateLedger]("CreateLedger"),
+	shellCommand[RotateKey]("RotateKey"),
 	command[RegisterBody]("RegisterBody"),
 	command[SucceedBody]("SucceedBody"),
 	command[RecordMembership]("RecordMembership"),
@@ -67,6 +69,12 @@ func command[C Command](name string) CommandKind {
 func moneyCommand[C Command](name string) CommandKind {
 	kind := command[C](name)
 	kind.Money = true
+	return kind
+}
+
+func shellCommand[C Command](name string) CommandKind {
+	kind := command[C](name)
+	kind.Shell = true
 	return kind
 }
 

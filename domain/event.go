@@ -49,6 +49,7 @@ type EventKind struct {
 // The names and versions are the wire's. A version that was ever stored stays in this table.
 var eventKinds = []EventKind{
 	event[LedgerCreated]("LedgerCreated", 1),
+	event[KeyRotated]("KeyRotated", 1),
 	event[BodyRegistered]("BodyRegistered", 1),
 	event[BodySucceeded]("BodySucceeded", 1),
 	event[MembershipRecorded]("MembershipRecorded", 1),
@@ -109,15 +110,17 @@ func EventKindNamed(name string, version int) (EventKind, error) {
 
 // EventKindOf returns the kind of an event.
 func EventKindOf(e Event) EventKind {
-	for _, kind := range eventKinds {
-		if kind.goType == reflect.TypeOf(e) {
-			return kind
+	goType := reflect.TypeOf(e)
+	for i := range eventKinds {
+		if eventKinds[i].goType == goType {
+			return eventKinds[i]
 		}
 	}
 	panic("an event that is not in the table of kinds: " + reflect.TypeOf(e).String())
 }
 
 func (e LedgerCreated) Subject() string      { return "ledger/" + e.Ledger }
+func (e KeyRotated) Subject() string         { return "key/" + e.Key.ID() }
 func (e BodyRegistered) Subject() string     { return "body/" + string(e.Body) }
 func (e BodySucceeded) Subject() string      { return "body/" + string(e.Body) }
 func (e MembershipRecorded) Subject() string { return "body/" + string(e.Network) }

@@ -59,6 +59,7 @@ func (h *history) begin() {
 	h.on("2018-04-02")
 	h.dice = rand.New(rand.NewPCG(0, h.seed))
 	h.attempt("", CreateLedger{Ledger: "test", Commissioner: "ods:10Q", Kind: KindDemo})
+	h.attempt("", RotateKey{Key: one(h, []VerifierKey{firstKey, secondKey})})
 	for _, b := range somePayees {
 		h.attempt("", RegisterBody{Body: b, Kind: KindFederation})
 	}

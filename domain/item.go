@@ -11,7 +11,8 @@ import (
 type ItemID string
 
 func itemID(number int64, line int) ItemID {
-	return ItemID(strconv.FormatInt(number, 10) + "." + strconv.Itoa(line))
+	id := strconv.AppendInt(make([]byte, 0, 32), number, 10)
+	return ItemID(strconv.AppendInt(append(id, '.'), int64(line), 10))
 }
 
 // An Item is one amount that is to be paid or received.
@@ -162,10 +163,15 @@ func ItemsUsed(r Recorded) []ItemUse {
 	var uses []ItemUse
 	switch e := r.Event.(type) {
 	case PaymentSettled:
-		for _, line := range slices.Concat(e.Lines, e.Netted) {
+		uses = slices.Grow(uses, len(e.Lines)+len(e.Netted))
+		for _, line := range e.Lines {
+			uses = append(uses, ItemUse{line.Item, line.Parts})
+		}
+		for _, line := range e.Netted {
 			uses = append(uses, ItemUse{line.Item, line.Parts})
 		}
 	case ReceiptRecorded:
+		uses = slices.Grow(uses, len(e.Lines))
 		for _, line := range e.Lines {
 			uses = append(uses, ItemUse{line.Item, line.Parts})
 		}
@@ -186,6 +192,9 @@ func itemsOf[L any](lines []L, open func(n int, line L) (Item, bool)) []Item {
 	var items []Item
 	for i, line := range lines {
 		if item, opens := open(i+1, line); opens {
+			if items == nil {
+				items = make([]Item, 0, len(lines)-i)
+			}
 			items = append(items, item)
 		}
 	}
@@ -216,6 +225,7 @@ func due(r Recorded, n int, e EntitlementRun, line EntitlementLine) Item {
 	item := Item{
 		ID: itemID(r.Number, n), Account: Payables, Fund: e.Fund, Payee: line.Payee, Beneficiary: line.Beneficiary,
 		Effective: r.Effective, Due: e.Due, Rate: e.Rate, Practice: line.Practice,
+		Parts: make([]Part, 0, len(line.Parts)), Charges: make([]Charge, 0, len(line.Parts)),
 	}
 	for _, part := range line.Parts {
 		item.Parts = append(item.Parts, Part{part.For, part.Pence})
@@ -229,6 +239,7 @@ func claimed(r Recorded, e ClaimApproved) Item {
 	item := Item{
 		ID: itemID(r.Number, 1), Account: Payables, Fund: e.Fund, Payee: e.Payee, Beneficiary: e.Network,
 		Effective: r.Effective, Due: e.Due, Claim: e.Claim, Parts: []Part{{e.Month, e.Pence()}},
+		Charges: make([]Charge, 0, len(e.Lines)),
 	}
 	for _, line := range e.Lines {
 		item.Charges = append(item.Charges, Charge{line.Person, line.Category, e.Month, line.Pence, line.Draws})

@@ -142,7 +142,7 @@ func everyEvent(t *testing.T) []toldEvent {
 
 // tables are the rows of all nouns.
 func tables() []row {
-	return slices.Concat(ledgerRows, registryRows, shareRows, fundRows, allocationRows, releaseRows, spendRows, itemRows, progressRows,
+	return slices.Concat(ledgerRows, keyRows, registryRows, shareRows, fundRows, allocationRows, releaseRows, spendRows, itemRows, progressRows,
 		rateRows, nomineeRows, budgetRows, entitlementRows, roleRows, claimRows, recoveryRows, nettingRows)
 }
 

@@ -6,6 +6,7 @@ import "fmt"
 // keeps only what deciding needs; figures for people belong to the projections. The zero Ledger is the empty ledger.
 type Ledger struct {
 	created  bool
+	key      VerifierKey // that signs commits; none in a ledger that has not begun to sign
 	registry registry
 	lists    []listState
 	funds    map[FundCode]*fundState
@@ -122,6 +123,8 @@ func (l *Ledger) Apply(r Recorded) {
 	case LedgerCreated:
 		l.created = true
 		l.registry.register(BodyRegistered{Body: e.Commissioner, Kind: KindCommissioner, Name: e.Name})
+	case KeyRotated:
+		l.key = e.Key
 	case BodyRegistered:
 		l.registry.register(e)
 	case BodySucceeded:

@@ -48,6 +48,7 @@ const (
 
 	RuleLedgerExists      Rule = "ledger-exists"
 	RuleLedgerMissing     Rule = "ledger-missing"
+	RuleKeyForm           Rule = "key-form"
 	RuleEffectiveNotTaken Rule = "effective-not-taken"
 	RulePeriodNotBegun    Rule = "period-not-begun"
 
