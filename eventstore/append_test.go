@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
-	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
 
@@ -118,9 +117,9 @@ func TestTheCallersTimeIsCutToMilliseconds(t *testing.T) {
 
 func TestOnlyOneOfTwoWritersGetsIn(t *testing.T) {
 	l := create(t)
-	theirs, err := l.compose([]Entry{entry("theirs")})
+	theirs, err := l.Compose([]Entry{entry("theirs")}, nil)
 	check(t, err)
-	_, err = l.nats.js.Publish(t.Context(), l.generation.subject(), theirs.Body)
+	_, err = l.on().nats.js.Publish(t.Context(), l.generation.subject(), theirs.Body)
 	check(t, err)
 
 	_, err = l.Append(t.Context(), []Entry{entry("ours")})
@@ -141,18 +140,19 @@ func TestOnlyOneOfTwoWritersGetsIn(t *testing.T) {
 	}
 }
 
-func TestBothFormsOfAConflictAreTheSame(t *testing.T) {
-	l := create(t)
+func TestAnAnswerIsUnderstood(t *testing.T) {
 	for code, want := range map[jetstream.ErrorCode]error{
 		10071: ErrConflict, 10164: ErrConflict, 10002: ErrNotRecorded, 10023: ErrNotRecorded, 10047: ErrNotRecorded, 10054: ErrTooLarge,
-		10077: ErrUnknown, // the store failed: it does not say where
+		10077: nil, // the store failed: it does not say where
 	} {
-		err := l.outcome(fmt.Errorf("nats: %w", &jetstream.APIError{ErrorCode: code}))
-		if !errors.Is(err, want) || want != ErrUnknown && errors.Is(err, ErrUnknown) {
-			t.Errorf("code %d is %v", code, err)
+		answer := &jetstream.APIError{ErrorCode: code}
+		if isConflict(answer) != (want == ErrConflict) {
+			t.Errorf("code %d is a conflict: %v", code, isConflict(answer))
+		}
+		if got := refusalOf(answer); got != want && want != ErrConflict {
+			t.Errorf("code %d is %v", code, got)
 		}
 	}
-	l.unknown = nil
 }
 
 func TestManyGoroutinesAppendAndRead(t *testing.T) {
@@ -228,69 +228,5 @@ func TestAHeadThatCannotBeWrittenHoldsUpTheWriter(t *testing.T) {
 	l = open(t, l.options)
 	if !find(t, l, "kept") || find(t, l, "refused") || !find(t, l, "later") {
 		t.Error("what was acknowledged is not what is there")
-	}
-}
-
-// The two tests below lose the reply to an append, once with the commit kept and once without.
-
-func TestAReplyIsLostAndTheCommitKept(t *testing.T) {
-	l := create(t)
-	config := l.generation.config()
-	config.NoAck = true // the stream stores and does not answer
-	_, err := l.nats.js.UpdateStream(t.Context(), config)
-	check(t, err)
-	appendUnanswered(t, l)
-	for last := uint64(1); last < 2; { // the stream may still be at it
-		last, err = l.lastSequence(soon(t))
-		check(t, err)
-	}
-	config.NoAck = false
-	_, err = l.nats.js.UpdateStream(t.Context(), config)
-	check(t, err)
-
-	l = reopen(t, l)
-	if !find(t, l, "lost") {
-		t.Error("the commit was kept but is not found")
-	}
-	_, err = l.Append(t.Context(), []Entry{entry("lost")})
-	mustBe(t, err, ErrRecorded)
-	if commits := readAll(t, l, 1); len(commits) != 2 {
-		t.Errorf("there are %d commits", len(commits))
-	}
-}
-
-func TestAReplyIsLostAndSoIsTheCommit(t *testing.T) {
-	l := create(t)
-	config := l.generation.config()
-	config.Subjects = []string{"elsewhere"} // someone hears the commit, but not the stream
-	_, err := l.nats.js.UpdateStream(t.Context(), config)
-	check(t, err)
-	appendUnanswered(t, l)
-	_, err = l.nats.js.UpdateStream(t.Context(), l.generation.config())
-	check(t, err)
-
-	l = reopen(t, l)
-	if find(t, l, "lost") {
-		t.Error("the commit was lost but is found")
-	}
-	if c := appendOne(t, l, "lost", 1); c.First() != 2 {
-		t.Errorf("run again, it gets number %d", c.First())
-	}
-}
-
-// appendUnanswered gives up an append once the commit was sent.
-func appendUnanswered(t *testing.T, l *Log) {
-	ctx, cancel := context.WithCancel(t.Context())
-	heard, err := l.nats.conn.Subscribe(l.generation.subject(), func(*nats.Msg) { cancel() })
-	check(t, err)
-	_, err = l.Append(ctx, []Entry{entry("lost")})
-	mustBe(t, err, ErrUnknown)
-	mustBe(t, err, context.Canceled)
-	check(t, heard.Unsubscribe())
-
-	_, err = l.Append(t.Context(), []Entry{entry("next")})
-	mustBe(t, err, ErrUnknown)
-	if !strings.Contains(err.Error(), "reopen") || !strings.Contains(err.Error(), "an append before this one") {
-		t.Errorf("error is %v", err)
 	}
 }

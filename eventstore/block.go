@@ -8,6 +8,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -53,9 +54,12 @@ type block struct {
 	key    [sha256.Size]byte
 }
 
-// blocks returns the block files of a stream in order.
-func (g generation) blocks(dir string) ([]block, error) {
-	msgs := filepath.Join(g.streamDir(dir), "msgs")
+// blocks returns the block files of the ledger's stream in order.
+func (g generation) blocks(dir string) ([]block, error) { return blocksOf(dir, g.stream()) }
+
+// blocksOf returns the block files of a stream in order.
+func blocksOf(dir, stream string) ([]block, error) {
+	msgs := filepath.Join(streamsDir(dir), stream, "msgs")
 	entries, err := os.ReadDir(msgs)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
@@ -70,7 +74,7 @@ func (g generation) blocks(dir string) ([]block, error) {
 		blocks = append(blocks, block{
 			path:   filepath.Join(msgs, entry.Name()),
 			number: number,
-			key:    sha256.Sum256(fmt.Appendf(nil, "%s-%d", g.stream(), number)),
+			key:    sha256.Sum256(fmt.Appendf(nil, "%s-%d", stream, number)),
 		})
 	}
 	slices.SortFunc(blocks, func(a, b block) int { return cmp.Compare(a.number, b.number) })
@@ -79,14 +83,23 @@ func (g generation) blocks(dir string) ([]block, error) {
 
 // checkBlocks reads the records of the ledger's stream one after another and reports as Damage what is missing or changed
 // among those that the head vouches for. A crash may leave half a record behind them, which was never acknowledged: it is
-// left to the server. A sequence that runs ahead is no such rest, wherever it stands. (A snapshot, once there is one, will
-// let this begin with the block that the snapshot ends in.)
-func (o Options) checkBlocks(ctx context.Context, head Head) error {
-	blocks, err := generation{o.Ledger, head.Generation}.blocks(o.Dir)
+// left to the server. A sequence that runs ahead is no such rest, wherever it stands.
+//
+// Blocks that hold nothing behind the sequence known are passed over, so that opening takes no longer the longer the ledger
+// is: whoever wrote the snapshot that ends there had read them. But where JetStream's own index is not whole, it would read
+// and mend them all, and so they are all read here first.
+func (o Options) checkBlocks(ctx context.Context, head Head, known uint64) error {
+	g := generation{o.Ledger, head.Generation}
+	blocks, err := g.blocks(o.Dir)
 	if err != nil {
 		return err
 	}
 	var last record
+	if known > 0 && g.hasWholeIndex(o.Dir) {
+		if blocks, last, err = behind(blocks, known); err != nil {
+			return err
+		}
+	}
 	for _, b := range blocks {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
@@ -104,8 +117,107 @@ func (o Options) checkBlocks(ctx context.Context, head Head) error {
 		}
 	}
 	if last.sequence < head.Sequence {
+		if damage := o.firstOutOfPlace(blocks); damage != nil {
+			return damage
+		}
 		return o.blockDamage(last, "the head says that numbers up to %d were recorded (stream sequence %d), but the stream's blocks can be read up to sequence %d only",
 			head.Number, head.Sequence, last.sequence)
+	}
+	return nil
+}
+
+// behind returns the blocks from the one on that holds the sequence, and the record before the first of them.
+func behind(blocks []block, sequence uint64) ([]block, record, error) {
+	for i := len(blocks) - 1; i > 0; i-- {
+		first, err := blocks[i].firstSequence()
+		if err != nil {
+			return nil, record{}, err
+		}
+		if first > 0 && first <= sequence {
+			return blocks[i:], record{sequence: first - 1}, nil
+		}
+	}
+	return blocks, record{}, nil
+}
+
+// firstSequence reads the sequence of the block's first record; 0 if it has none.
+func (b block) firstSequence() (uint64, error) {
+	file, err := os.Open(b.path)
+	if err != nil {
+		return 0, err
+	}
+	defer file.Close()
+	var head [recordHead]byte
+	if _, err := io.ReadFull(file, head[:]); err != nil {
+		return 0, nil // an empty block, or half a record
+	}
+	return binary.LittleEndian.Uint64(head[4:]), nil
+}
+
+// hasWholeIndex reports whether JetStream's index of the stream's blocks is there and has the checksum that JetStream will
+// compare: HighwayHash-64 over all but its own eight bytes at the end, keyed with the stream's name.
+func (g generation) hasWholeIndex(dir string) bool {
+	content, err := os.ReadFile(filepath.Join(g.streamDir(dir), "msgs", "index.db"))
+	if err != nil || len(content) < 32 {
+		return false
+	}
+	key := sha256.Sum256([]byte(g.stream()))
+	hash, err := highwayhash.NewDigest64(key[:])
+	if err != nil {
+		return false
+	}
+	end := len(content) - recordHash
+	_, _ = hash.Write(content[:end])
+	return bytes.Equal(hash.Sum(nil), content[end:])
+}
+
+// checkCheckpointBlocks does the same for the stream of checkpoints, of which the head vouches for none by its place: the
+// newest are compared when they are read.
+func (o Options) checkCheckpointBlocks(ctx context.Context) error {
+	blocks, err := blocksOf(o.Dir, o.checkpointStream())
+	if err != nil {
+		return err
+	}
+	var last record
+	for i, b := range blocks {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		var torn bool
+		last, torn, err = b.follow(last)
+		if errors.Is(err, fs.ErrPermission) {
+			return err
+		}
+		if err == nil && torn && i < len(blocks)-1 {
+			err = fmt.Errorf("%s cannot be read behind sequence %d", b.path, last.sequence)
+		}
+		if err != nil {
+			return o.damage(0, 0, "the stream of checkpoints: %v", err)
+		}
+	}
+	return nil
+}
+
+// firstOutOfPlace looks, in blocks that hold less than they should, for a commit that does not follow the one before: where
+// one was taken out and those behind it moved up, the end is not what is wrong.
+func (o Options) firstOutOfPlace(blocks []block) *Damage {
+	var t tail
+	var last record
+	for _, b := range blocks {
+		var found *Damage
+		var err error
+		last, _, err = b.followEach(last, func(r record) bool {
+			c, err := t.follow(o, raw{r.sequence, nil, r.message})
+			if damage, is := errors.AsType[*Damage](err); is {
+				found = damage
+				return false
+			}
+			t = c.tail()
+			return true
+		})
+		if found != nil || err != nil {
+			return found
+		}
 	}
 	return nil
 }
@@ -126,7 +238,10 @@ func (o Options) checkNeighbours(ctx context.Context) error {
 		head := neighbour.peekHead()
 		blocks, err := generation{name, head.Generation}.blocks(o.Dir)
 		if err == nil && len(blocks) > 0 {
-			err = neighbour.checkBlocks(ctx, head)
+			err = neighbour.checkBlocks(ctx, head, 0)
+		}
+		if err == nil {
+			err = neighbour.checkCheckpointBlocks(ctx)
 		}
 		if err != nil {
 			return err
@@ -165,6 +280,11 @@ func (o Options) blockDamage(last record, format string, args ...any) *Damage {
 // follow reads the block's records, the first of which must follow last, and returns the last. Torn says that it met
 // something that is not a whole record.
 func (b block) follow(last record) (_ record, torn bool, err error) {
+	return b.followEach(last, func(record) bool { return true })
+}
+
+// followEach is follow that calls fn with each record, and ends when fn returns false.
+func (b block) followEach(last record, fn func(record) bool) (_ record, torn bool, err error) {
 	content, err := os.ReadFile(b.path)
 	if err != nil {
 		return last, false, err
@@ -188,6 +308,9 @@ func (b block) follow(last record) (_ record, torn bool, err error) {
 			return last, true, nil
 		}
 		last = r
+		if !fn(r) {
+			break
+		}
 	}
 	return last, false, nil
 }

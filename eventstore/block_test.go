@@ -13,9 +13,9 @@ import (
 func TestBlocksAreReadAsTheServerWritesThem(t *testing.T) {
 	l := create(t)
 	appendBlocks(t, l, 2)
-	theirs, err := l.compose([]Entry{entry("theirs")})
+	theirs, err := l.Compose([]Entry{entry("theirs")}, nil)
 	check(t, err)
-	_, err = l.nats.js.Publish(t.Context(), l.generation.subject(), theirs.Body) // without headers
+	_, err = l.on().nats.js.Publish(t.Context(), l.generation.subject(), theirs.Body) // without headers
 	check(t, err)
 	commits := readAll(t, l, 1)
 	blocks, err := l.generation.blocks(l.options.Dir)
@@ -37,7 +37,7 @@ func TestBlocksAreReadAsTheServerWritesThem(t *testing.T) {
 	if last.sequence != commits[len(commits)-1].Sequence {
 		t.Errorf("the blocks end with sequence %d", last.sequence)
 	}
-	check(t, l.options.checkBlocks(t.Context(), l.Head()))
+	check(t, l.options.checkBlocks(t.Context(), l.Head(), 0))
 }
 
 func TestAMissingBlockIsDamage(t *testing.T) {

@@ -68,7 +68,7 @@ func TestAHeadThatIsBehindIsBroughtUp(t *testing.T) {
 	for _, behind := range []int64{1, 2, 11} {
 		dir := copyOf(t, l.options.Dir)
 		check(t, os.Remove(headFileOf(dir)))
-		check(t, createHeadFile(headFileOf(dir), Head{testLedger, 1, 11 - behind, uint64(11 - behind)}))
+		check(t, createHeadFile(headFileOf(dir), Head{Ledger: testLedger, Generation: 1, Number: 11 - behind, Sequence: uint64(11 - behind)}))
 		left := open(t, options(dir))
 		if left.Next() != 12 {
 			t.Errorf("next is %d", left.Next())
@@ -160,9 +160,9 @@ func TestACreationInterruptedAfterItsCommit(t *testing.T) {
 	shut(t, l)
 	dir := l.options.Dir
 	check(t, os.Remove(headFileOf(dir)))
-	check(t, createHeadFile(headFileOf(dir), Head{testLedger, 1, 0, 0}))
+	check(t, createHeadFile(headFileOf(dir), Head{Ledger: testLedger, Generation: 1, Number: 0, Sequence: 0}))
 
-	_, _, err := Create(t.Context(), options(dir), created())
+	_, _, err := Create(t.Context(), options(dir), founding())
 	mustBe(t, err, ErrExists)
 	if l = open(t, options(dir)); l.Next() != 2 || !find(t, l, "init") {
 		t.Errorf("next is %d", l.Next())
@@ -173,7 +173,7 @@ func TestAFirstEventThatCannotBeRecordedLeavesNoLedger(t *testing.T) {
 	dir := t.TempDir()
 	bad := created()
 	bad.Data = nil
-	if _, _, err := Create(t.Context(), options(dir), bad); err == nil {
+	if _, _, err := Create(t.Context(), options(dir), foundingWith(bad)); err == nil {
 		t.Fatal("it is created")
 	}
 	if _, err := os.Stat(headFileOf(dir)); !os.IsNotExist(err) {

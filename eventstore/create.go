@@ -7,16 +7,24 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"pcnledger/eventstore/proof"
 )
 
-// Create makes a ledger with its first event and opens its log. It does so once: if there is a head or a stream of that
+// A Founding is what a ledger begins with.
+type Founding struct {
+	Key     func() (*proof.Key, error)             // makes the key that signs its commits
+	Entries func(proof.PublicKey) ([]Entry, error) // its first commit, the event that says by which key it is signed among them
+}
+
+// Create makes a ledger with its first commit and opens its log. It does so once: if there is a head or a stream of that
 // name, whole or damaged, the error is [ErrExists] or [Damage], and nothing is changed.
 //
-// The order is chosen for what a crash leaves behind. The head comes first, with number 0: a creation began and nothing
-// was acknowledged. Then the stream; then its first commit; then the head with the commit's number. A crash before the
+// The order is chosen for what a crash leaves behind. The key comes first: alone it is nothing. Then the head, with number
+// 0: a creation began and nothing was acknowledged. Then the stream; then its first commit; then the head with the commit's number. A crash before the
 // commit is on disk leaves what Create takes up when it is called again; a crash after it leaves a ledger that [Open]
 // opens.
-func Create(ctx context.Context, o Options, first Entry) (*Log, Commit, error) {
+func Create(ctx context.Context, o Options, f Founding) (*Log, Commit, error) {
 	o, err := o.settled()
 	if err != nil {
 		return nil, Commit{}, err
@@ -28,16 +36,19 @@ func Create(ctx context.Context, o Options, first Entry) (*Log, Commit, error) {
 	if err != nil {
 		return nil, Commit{}, err
 	}
-	commit, err := l.create(ctx, first)
+	commit, err := l.create(ctx, f)
 	if err != nil {
 		return nil, Commit{}, l.abandon(err)
 	}
 	return l, commit, nil
 }
 
-func (l *Log) create(ctx context.Context, first Entry) (Commit, error) {
-	// An entry that cannot be recorded is refused before it leaves half a ledger behind.
-	if _, err := l.compose([]Entry{first}); err != nil {
+func (l *Log) create(ctx context.Context, f Founding) (Commit, error) {
+	if err := l.checkNone(); err != nil {
+		return Commit{}, err
+	}
+	entries, err := l.prepare(f)
+	if err != nil {
 		return Commit{}, err
 	}
 	if err := l.beginHead(); err != nil {
@@ -46,7 +57,7 @@ func (l *Log) create(ctx context.Context, first Entry) (Commit, error) {
 	if err := l.createStream(ctx); err != nil {
 		return Commit{}, err
 	}
-	commit, err := l.Append(ctx, []Entry{first})
+	commit, err := l.Append(ctx, entries)
 	if err != nil {
 		return Commit{}, err
 	}
@@ -54,6 +65,38 @@ func (l *Log) create(ctx context.Context, first Entry) (Commit, error) {
 	defer l.writing.Unlock()
 	l.awaitHead()
 	return commit, l.headErr
+}
+
+// prepare makes the key and the first entries. Entries that cannot be recorded are refused before they leave half a ledger
+// behind.
+func (l *Log) prepare(f Founding) ([]Entry, error) {
+	key, err := l.options.keyFile().obtain(f.Key)
+	if err != nil {
+		return nil, fmt.Errorf("make the signing key: %w", err)
+	}
+	l.nextSigner = key
+	entries, err := f.Entries(key.Public())
+	if err != nil {
+		return nil, err
+	}
+	_, err = l.Compose(entries, nil)
+	return entries, err
+}
+
+// checkNone says what is there if the ledger was created before.
+func (l *Log) checkNone() error {
+	head, err := l.openHead()
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil {
+		err = l.head.close()
+		l.head = nil
+	}
+	if err == nil && head.Number > 0 {
+		err = fmt.Errorf("%w: %s in %s, at number %d", ErrExists, l.options.Ledger, l.options.Dir, head.Number)
+	}
+	return err
 }
 
 // beginHead writes the head with number 0, unless a creation that was interrupted has left it.
@@ -96,9 +139,11 @@ func (l *Log) createStream(ctx context.Context) error {
 		return err
 	}
 	var err error
-	if l.stream, err = l.nats.js.CreateStream(ctx, l.generation.config()); err != nil {
+	s := *l.on()
+	if s.stream, err = s.nats.js.CreateStream(ctx, l.generation.config()); err != nil {
 		return fmt.Errorf("create the stream of ledger %s: %w", o.Ledger, err)
 	}
+	l.session.Store(&s)
 	return l.syncStreamDirs()
 }
 

@@ -127,7 +127,7 @@ func TestDamageIsFoundAndNamed(t *testing.T) {
 		"a bit is flipped in a record's sequence":         {flipRecord("c-150", 4), 150},
 		"a bit is flipped in a record's sequence's end":   {flipRecord("c-150", 10), 150},
 		"a bit is flipped in the last record's sequence":  {flipRecord("c-300", 9), 300},
-		"a bit is flipped in it, beyond an older head":    {all(flipRecord("c-300", 10), headSays(Head{testLedger, 1, 200, 200})), 300},
+		"a bit is flipped in it, beyond an older head":    {all(flipRecord("c-300", 10), headSays(Head{Ledger: testLedger, Generation: 1, Number: 200, Sequence: 200})), 300},
 		"a bit is flipped in a subject's length":          {flipRecord("c-150", 20), 150},
 		"a bit is flipped in a subject":                   {flipRecord("c-150", 22), 150},
 		"a bit is flipped in a headers' length":           {flipRecord("c-150", 22+21), 150},
@@ -147,11 +147,11 @@ func TestDamageIsFoundAndNamed(t *testing.T) {
 		"the head is torn in both halves":                 {tearHead(0, 1), 0},
 		"the head is empty":                               {cut(headPath, 0), 0},
 		"the head is deleted":                             {remove(headPath), 0},
-		"the head is another ledger's":                    {headSays(Head{"berkshire", 1, 300, 300}), 0},
-		"the head is of a later generation":               {headSays(Head{testLedger, 2, 300, 300}), 1},
-		"the head is ahead of the stream":                 {headSays(Head{testLedger, 1, 301, 301}), 301},
-		"the head is far ahead of the stream":             {headSays(Head{testLedger, 1, 5000, 4000}), 301},
-		"the head gives the commit another number":        {headSays(Head{testLedger, 1, 299, 300}), 300},
+		"the head is another ledger's":                    {headSays(Head{Ledger: "berkshire", Generation: 1, Number: 300, Sequence: 300}), 0},
+		"the head is of a later generation":               {headSays(Head{Ledger: testLedger, Generation: 2, Number: 300, Sequence: 300}), 1},
+		"the head is ahead of the stream":                 {headSays(Head{Ledger: testLedger, Generation: 1, Number: 301, Sequence: 301}), 301},
+		"the head is far ahead of the stream":             {headSays(Head{Ledger: testLedger, Generation: 1, Number: 5000, Sequence: 4000}), 301},
+		"the head gives the commit another number":        {headSays(Head{Ledger: testLedger, Generation: 1, Number: 299, Sequence: 300}), 300},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -159,7 +159,7 @@ func TestDamageIsFoundAndNamed(t *testing.T) {
 			c.spoil(t, dir)
 			before := checksums(t, dir)
 			mustBeDamaged(t, dir, c.number, commits)
-			if _, _, err := Create(soon(t), options(dir), created()); err == nil {
+			if _, _, err := Create(soon(t), options(dir), founding()); err == nil {
 				t.Error("a new ledger is created over it")
 			}
 			if diff := cmp.Diff(before, checksums(t, dir)); diff != "" {
@@ -189,13 +189,13 @@ func mustBeDamaged(t *testing.T, dir string, number int64, commits []Commit) {
 	read := 0
 	o := options(dir)
 	o.ReadTimeout = hurry
-	_, err := OpenAndRead(soon(t), o, func(c Commit) error {
+	_, err := OpenAndRead(soon(t), o, each(func(c Commit) error {
 		if c.First() != commits[read].First() || !bytes.Equal(c.Body, commits[read].Body) {
 			t.Errorf("commit %d is another", read+1)
 		}
 		read++
 		return nil
-	})
+	}), nil)
 	damage, ok := errors.AsType[*Damage](err)
 	if !ok {
 		t.Fatalf("error is %v", err)
@@ -212,7 +212,7 @@ func mustBeDamaged(t *testing.T, dir string, number int64, commits []Commit) {
 // One server opens all ledgers of a directory, and would mend or choke on any of them.
 func TestADamagedNeighbourIsNotTouched(t *testing.T) {
 	whole, _ := wholeLedger(t)
-	l, _, err := Create(t.Context(), Options{Dir: whole, Ledger: "berkshire"}, created())
+	l, _, err := Create(t.Context(), Options{Dir: whole, Ledger: "berkshire"}, founding())
 	check(t, err)
 	shut(t, l)
 	for name, spoil := range map[string]spoiler{
@@ -225,7 +225,7 @@ func TestADamagedNeighbourIsNotTouched(t *testing.T) {
 			spoil(t, dir)
 			before := checksums(t, dir)
 			_, openErr := Open(soon(t), Options{Dir: dir, Ledger: "berkshire"})
-			_, _, createErr := Create(soon(t), Options{Dir: dir, Ledger: "wiltshire"}, created())
+			_, _, createErr := Create(soon(t), Options{Dir: dir, Ledger: "wiltshire"}, founding())
 			for _, err := range []error{openErr, createErr} {
 				if damage, ok := errors.AsType[*Damage](err); !ok || damage.Ledger != testLedger || damage.Number != 150 {
 					t.Errorf("error is %v", err)
@@ -278,8 +278,8 @@ func TestDamageThatTheServerMeetsIsFoundAndNamed(t *testing.T) {
 			defer shut(t, l)
 			head, err := l.openHead()
 			check(t, err)
-			check(t, l.openStream(soon(t), head)) // the blocks are not looked at
-			err = l.readAll(soon(t), head, nil)
+			check(t, l.startStream(soon(t), head)) // the blocks are not looked at
+			err = l.readAll(soon(t), head, Fold{})
 			if damage, ok := errors.AsType[*Damage](err); !ok || damage.Number != c.number {
 				t.Errorf("error is %v", err)
 			}
@@ -325,13 +325,13 @@ func TestAnyFlippedByteIsFoundOrHarmless(t *testing.T) {
 		read := 0
 		o := options(dir)
 		o.ReadTimeout = hurry
-		l, err := OpenAndRead(soon(t), o, func(c Commit) error {
+		l, err := OpenAndRead(soon(t), o, each(func(c Commit) error {
 			if !bytes.Equal(c.Body, commits[read].Body) {
 				t.Errorf("byte %d of %s: commit %d is another", at, path, read+1)
 			}
 			read++
 			return nil
-		})
+		}), nil)
 		damage, damaged := errors.AsType[*Damage](err)
 		switch {
 		case err == nil && read == len(commits):
@@ -372,7 +372,7 @@ func TestAForeignCommitIsDamage(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			l := create(t)
 			appendMany(t, l, 3)
-			_, err := l.nats.js.Publish(t.Context(), l.generation.subject(), body(l))
+			_, err := l.on().nats.js.Publish(t.Context(), l.generation.subject(), body(l))
 			check(t, err)
 			mustBeDamage := func(err error) {
 				t.Helper()
@@ -392,13 +392,13 @@ func TestACommitMustFollowTheOneBefore(t *testing.T) {
 	body, err := encodeCommit([]Event{entry("a").event(testLedger, 5, 5, 1, 1)})
 	check(t, err)
 	before := tail{sequence: 3, number: 4, at: testTime}
-	if _, err := before.follow(options("dir"), 4, body); err != nil {
+	if _, err := before.follow(options("dir"), raw{4, nil, body}); err != nil {
 		t.Error(err)
 	}
 	for name, follow := range map[string]func() (Commit, error){
-		"in the stream": func() (Commit, error) { return before.follow(options("dir"), 5, body) },
-		"in number":     func() (Commit, error) { return tail{3, 3, testTime}.follow(options("dir"), 4, body) },
-		"in time":       func() (Commit, error) { return tail{3, 4, testTime.Add(1)}.follow(options("dir"), 4, body) },
+		"in the stream": func() (Commit, error) { return before.follow(options("dir"), raw{5, nil, body}) },
+		"in number":     func() (Commit, error) { return tail{3, 3, testTime}.follow(options("dir"), raw{4, nil, body}) },
+		"in time":       func() (Commit, error) { return tail{3, 4, testTime.Add(1)}.follow(options("dir"), raw{4, nil, body}) },
 	} {
 		if _, err := follow(); err == nil {
 			t.Errorf("it need not %s", name)

@@ -7,6 +7,10 @@
 //   - A commit is one JetStream message. All of its events are recorded, or none is.
 //   - Acknowledged means on disk: [Log.Append] returns nil only after the stream's file was fsynced.
 //   - There is one order. A commit is taken only directly after the commit it was decided upon; otherwise [ErrConflict].
+//   - No outcome is guessed. What is not answered is sent again byte for byte, then asked for, then asked for once more when
+//     the server was started anew. Only where that fails too is it [ErrUnknown], and then nothing else is recorded before it
+//     is known.
+//   - Once a ledger has a key, each commit is signed together with the root of the tree over all events before it.
 //   - A command is recorded at most once, however often and however late it is sent again.
 //   - What is stored is what this package writes, byte for byte. Anything else in the stream is [Damage], and so is anything
 //     that is missing from it. Damage is reported with the number it begins at, without hanging; it is never repaired or
@@ -17,7 +21,11 @@
 //
 //	<dir>/lock                 held while a process has the directory open; contains its process id
 //	<dir>/heads/<ledger>.head  how far the ledger has got, kept apart from the stream so that a lost stream is noticed
-//	<dir>/jetstream/           the stream LEDGER_<ledger>_g<generation>, which JetStream alone writes
+//	<dir>/heads/<ledger>.damage  what [Log.Verify] found wrong; the ledger does not open while it is there
+//	<dir>/keys/<ledger>.key    the private key that signs commits; <ledger>.key.next is the one that is to take over
+//	<dir>/keys/<ledger>.witnesses  the public keys of the witnesses whose cosignatures are kept
+//	<dir>/snapshots/           what was folded, so that opening reads only the end of the log; safe to delete
+//	<dir>/jetstream/           the streams LEDGER_<ledger>_g<generation> and CHECKPOINTS_<ledger>, which JetStream alone writes
 //
 // The head is written after each commit, while the caller goes on. It may be one commit behind what callers have been told
 // was recorded, never more but when it cannot be written, and then nothing more is recorded either.
@@ -25,6 +33,7 @@
 // # What cannot be seen
 //
 // The newest commit is lost without a trace if the disk loses it at the moment of a crash, before the head that names it
-// was written. An older copy of the whole directory is a whole ledger, and so is one that was rewritten throughout by
-// someone who may write to it: to see that takes proofs that are kept elsewhere.
+// was written. An older copy of the whole directory is a whole ledger, and so is one that was rewritten throughout and
+// signed again by someone who may write to it and has the key. A checkpoint that was given away before, or that a witness
+// cosigned, tells of both.
 package eventstore

@@ -1,15 +1,12 @@
 package eventstore
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -22,18 +19,50 @@ const (
 	timeLayout = "2006-01-02T15:04:05.000Z"
 )
 
-var (
-	commandIDForm = regexp.MustCompile(`^[A-Za-z0-9-]{1,64}$`)
-	ledgerForm    = regexp.MustCompile(`^[a-z0-9-]{1,32}$`)
-	typeForm      = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]{0,63}$`)
-	hashForm      = regexp.MustCompile(`^[0-9a-f]{64}$`)
-)
-
 // ValidCommandID reports whether id may name a command: 1 to 64 of A–Z, a–z, 0–9 and hyphen.
-func ValidCommandID(id string) bool { return commandIDForm.MatchString(id) }
+func ValidCommandID(id string) bool { return isWord(id, 64, upper|lower|digit|hyphen) }
 
 // ValidLedger reports whether name may name a ledger: 1 to 32 of a–z, 0–9 and hyphen.
-func ValidLedger(name string) bool { return ledgerForm.MatchString(name) }
+func ValidLedger(name string) bool { return isWord(name, 32, lower|digit|hyphen) }
+
+func validType(name string) bool {
+	return isWord(name, 64, upper|lower|digit) && classes[name[0]]&digit == 0
+}
+
+func validHash(hash string) bool { return len(hash) == 64 && isWord(hash, 64, digit|hexLetter) }
+
+// The classes of characters that names are made of.
+const (
+	upper = 1 << iota
+	lower
+	digit
+	hyphen
+	hexLetter // those of a number in lower-case hexadecimal
+)
+
+var classes = func() (classes [256]byte) {
+	for c := byte('a'); c <= 'z'; c++ {
+		classes[c], classes[c-'a'+'A'] = lower, upper
+	}
+	for c := byte('a'); c <= 'f'; c++ {
+		classes[c] |= hexLetter
+	}
+	for c := byte('0'); c <= '9'; c++ {
+		classes[c] = digit
+	}
+	classes['-'] = hyphen
+	return classes
+}()
+
+// isWord reports whether s is 1 to most characters of those classes.
+func isWord(s string, most int, of byte) bool {
+	for i := range len(s) {
+		if classes[s[i]]&of == 0 {
+			return false
+		}
+	}
+	return 0 < len(s) && len(s) <= most
+}
 
 // Event is one line of the log: a CloudEvents 1.0 event in JSON. The order of the fields is the order of the members in
 // the line. All members are there but those marked omitempty, which are left out when empty.
@@ -81,61 +110,20 @@ type Entry struct {
 }
 
 // Schema returns the version that dataschema gives for the event's type.
-func (e Event) Schema() (version int, err error) {
-	digits, ok := strings.CutPrefix(e.DataSchema, urnPrefix+e.Type+":")
-	if !ok {
+func (e Event) Schema() (version int, err error) { return e.schema() }
+
+func (e *Event) schema() (version int, err error) {
+	name, ok := strings.CutPrefix(e.DataSchema, urnPrefix)
+	name, same := strings.CutPrefix(name, e.Type)
+	digits, more := strings.CutPrefix(name, ":")
+	if !ok || !same || !more {
 		return 0, fmt.Errorf("dataschema %q is not one of type %q", e.DataSchema, e.Type)
 	}
 	version, err = strconv.Atoi(digits)
-	if err != nil || version < 1 || dataSchema(e.Type, version) != e.DataSchema {
+	if err != nil || version < 1 || strconv.Itoa(version) != digits {
 		return 0, fmt.Errorf("dataschema %q does not end in a version", e.DataSchema)
 	}
 	return version, nil
-}
-
-// Line returns the event as it stands in the log: one line of JSON without the comma that may follow it. The same event
-// gives the same bytes always.
-func (e Event) Line() ([]byte, error) { return json.Marshal(bare(e), lineWriting) }
-
-// MarshalJSON returns the event's line.
-func (e Event) MarshalJSON() ([]byte, error) { return e.Line() }
-
-// bare is an Event without its methods.
-type bare Event
-
-// parseLine is the inverse of [Event.Line]. It accepts no other spelling of the same event: an unknown, missing, repeated
-// or moved member, a space or an escape that Line would not write, all are errors.
-func parseLine(line []byte) (Event, error) {
-	var e bare
-	if err := json.Unmarshal(line, &e, lineReading); err != nil {
-		return Event{}, err
-	}
-	again, err := Event(e).Line()
-	if err != nil {
-		return Event{}, err
-	}
-	if !bytes.Equal(again, line) {
-		return Event{}, errors.New("the line is not in the form this log writes: a member is missing, moved or spelt otherwise")
-	}
-	return Event(e), nil
-}
-
-var (
-	lineWriting = json.WithMarshalers(json.MarshalToFunc(writeTime))
-	lineReading = json.JoinOptions(json.WithUnmarshalers(json.UnmarshalFromFunc(readTime)), json.RejectUnknownMembers(true))
-)
-
-func writeTime(enc *jsontext.Encoder, t time.Time) error {
-	return enc.WriteToken(jsontext.String(t.UTC().Format(timeLayout)))
-}
-
-func readTime(dec *jsontext.Decoder, t *time.Time) error {
-	token, err := dec.ReadToken()
-	if err != nil {
-		return err
-	}
-	*t, err = time.Parse(timeLayout, token.String())
-	return err
 }
 
 // event completes x with its place in the log: its number, its commit's first number and length, and its n within its
@@ -168,24 +156,31 @@ func (x Entry) event(ledger string, number, commit int64, of, n int) Event {
 
 func eventID(commandID string, n int) string { return commandID + "/" + strconv.Itoa(n) }
 
+// isID reports whether id is eventID(commandID, n).
+func isID(id, commandID string, n int) bool {
+	digits, ok := strings.CutPrefix(id, commandID)
+	return ok && len(digits) > 1 && digits[0] == '/' && digits[1:] == strconv.Itoa(n)
+}
+
 func dataSchema(eventType string, version int) string {
 	return urnPrefix + eventType + ":" + strconv.Itoa(version)
 }
 
 // check reports what is wrong with e by itself, whatever stands beside it in the log.
-func (e Event) check(ledger string) error {
+func (e *Event) check(ledger string) error {
+	source, ours := strings.CutPrefix(e.Source, urnPrefix)
 	switch {
 	case e.SpecVersion != specVersion:
 		return fmt.Errorf("specversion is %q, not %q", e.SpecVersion, specVersion)
-	case e.Source != urnPrefix+ledger:
+	case !ours || source != ledger:
 		return fmt.Errorf("source is %q, not %q: it belongs to another ledger", e.Source, urnPrefix+ledger)
 	case e.DataContentType != contentType:
 		return fmt.Errorf("datacontenttype is %q, not %q", e.DataContentType, contentType)
-	case !typeForm.MatchString(e.Type):
+	case !validType(e.Type):
 		return fmt.Errorf("type %q is not a name of letters and digits", e.Type)
 	case !ValidCommandID(e.CommandID):
 		return fmt.Errorf("command id %q is not 1 to 64 letters, digits and hyphens", e.CommandID)
-	case !hashForm.MatchString(e.CommandHash):
+	case !validHash(e.CommandHash):
 		return fmt.Errorf("command hash %q is not a SHA-256 in lower-case hexadecimal", e.CommandHash)
 	case e.Subject == "" || e.Actor == "" || e.Auth == "":
 		return fmt.Errorf("subject %q, actor %q and auth %q must all be given", e.Subject, e.Actor, e.Auth)
@@ -194,6 +189,6 @@ func (e Event) check(ledger string) error {
 	case len(e.Data) == 0:
 		return errors.New("there is no data")
 	}
-	_, err := e.Schema()
+	_, err := e.schema()
 	return err
 }

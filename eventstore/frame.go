@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+
+	"pcnledger/eventstore/proof"
 )
 
 // MaxCommit is the most bytes that a commit may take, frame included. NATS carries 1 MiB a message unless told
@@ -20,9 +22,27 @@ var (
 
 // Commit is the events of one or more commands that were recorded together: one JetStream message.
 type Commit struct {
-	Sequence uint64  // where the stream holds it
-	Events   []Event // at least one
-	Body     []byte  // the message: the events' lines in their frame; not to be changed
+	Sequence   uint64            // where the stream holds it
+	Events     []Event           // at least one
+	Body       []byte            // the message: the events' lines in their frame; not to be changed
+	Before     proof.Hash        // root of the tree before it, as its header says; zero where it is unsealed
+	Signatures []proof.Signature // over its [proof.Seal]; none while the ledger has no key
+}
+
+// Sealed reports whether the commit says what the log was before it and is signed.
+func (c Commit) Sealed() bool { return len(c.Signatures) > 0 }
+
+// Leaves returns the hash of each event's line, in order.
+func (c Commit) Leaves() []proof.Hash {
+	lines, err := splitLines(c.Body)
+	if err != nil {
+		panic("a commit that was read cannot be split: " + err.Error())
+	}
+	leaves := make([]proof.Hash, len(lines))
+	for i, line := range lines {
+		leaves[i] = proof.LeafHash(line)
+	}
+	return leaves
 }
 
 // First returns the number of the commit's first event.
@@ -31,24 +51,30 @@ func (c Commit) First() int64 { return c.Events[0].Number }
 // Last returns the number of the commit's last event.
 func (c Commit) Last() int64 { return c.Events[len(c.Events)-1].Number }
 
+// tail is the log's end once the commit is in it.
+func (c Commit) tail() tail { return tail{c.Sequence, c.Last(), c.Events[len(c.Events)-1].Time} }
+
 // encodeCommit frames the lines of events.
-func encodeCommit(events []Event) ([]byte, error) {
-	body := bytes.Clone(frameOpen)
-	for i, e := range events {
+func encodeCommit(events []Event) (body []byte, err error) {
+	room := len(frameOpen) + len(frameClose)
+	for i := range events {
+		room += roomBesideData + len(events[i].Data)
+	}
+	body = append(make([]byte, 0, room), frameOpen...)
+	for i := range events {
 		if i > 0 {
 			body = append(body, frameJoin...)
 		}
-		line, err := e.Line()
-		if err != nil {
+		if body, err = appendLine(body, &events[i]); err != nil {
 			return nil, fmt.Errorf("event %d of %d: %w", i+1, len(events), err)
 		}
-		body = append(body, line...)
 	}
 	return append(body, frameClose...), nil
 }
 
 // parseCommit reads the body of a commit of the ledger. It accepts exactly what [encodeCommit] makes of events that
-// follow one another as they must, so a body that it accepts is the body that its events would be written as.
+// follow one another as they must, so a body that it accepts is the body that its events would be written as. The data of
+// the events are parts of body.
 func parseCommit(ledger string, body []byte) ([]Event, error) {
 	lines, err := splitLines(body)
 	if err != nil {
@@ -71,10 +97,17 @@ func splitLines(body []byte) ([][]byte, error) {
 	if len(body) <= len(frameOpen)+len(frameClose) || !bytes.HasPrefix(body, frameOpen) || !bytes.HasSuffix(body, frameClose) {
 		return nil, errors.New("the commit does not begin with [ and end with ] on lines of their own")
 	}
-	lines := bytes.Split(body[len(frameOpen):len(body)-len(frameClose)], frameJoin)
-	for i, line := range lines {
-		if len(line) == 0 || bytes.IndexByte(line, '\n') >= 0 {
-			return nil, fmt.Errorf("event %d of %d is not one line", i+1, len(lines))
+	rest := body[len(frameOpen) : len(body)-len(frameClose)]
+	of := 1 + bytes.Count(rest, frameJoin[1:])
+	lines := make([][]byte, of)
+	for i := range lines {
+		comma, more := true, false
+		lines[i], rest, more = bytes.Cut(rest, frameJoin[1:])
+		if more {
+			lines[i], comma = bytes.CutSuffix(lines[i], frameJoin[:1])
+		}
+		if !comma || len(lines[i]) == 0 {
+			return nil, fmt.Errorf("event %d of %d is not one line", i+1, of)
 		}
 	}
 	return lines, nil
@@ -86,10 +119,11 @@ func checkOrder(events []Event) error {
 	if first < 1 {
 		return fmt.Errorf("event 1 of %d has number %d", of, first)
 	}
-	commands := make(map[string]string, 1) // hash by id
-	for i, e := range events {
-		hash, begun := commands[e.CommandID]
-		if i == 0 || e.CommandID != events[i-1].CommandID {
+	var begun commandsBegun
+	for i := range events {
+		e := &events[i]
+		goesOn := i > 0 && e.CommandID == events[i-1].CommandID
+		if !goesOn {
 			n = 0
 		}
 		n++
@@ -97,16 +131,42 @@ func checkOrder(events []Event) error {
 		case e.Number != number || e.Commit != first || e.Of != of:
 			return fmt.Errorf("event %d of %d says number %d, commit %d, of %d; its place is number %d, commit %d, of %d",
 				i+1, of, e.Number, e.Commit, e.Of, number, first, of)
-		case begun && n == 1:
+		case !goesOn && begun.again(events[:i], e.CommandID):
 			return fmt.Errorf("event %d of %d: command %s stands in two places of one commit", i+1, of, e.CommandID)
-		case e.ID != eventID(e.CommandID, n):
+		case !isID(e.ID, e.CommandID, n):
 			return fmt.Errorf("event %d of %d has id %q, not %q", i+1, of, e.ID, eventID(e.CommandID, n))
-		case begun && e.CommandHash != hash:
+		case goesOn && e.CommandHash != events[i-1].CommandHash:
 			return fmt.Errorf("event %d of %d: command %s has two hashes", i+1, of, e.CommandID)
 		case i > 0 && e.Time.Before(events[i-1].Time):
 			return fmt.Errorf("event %d of %d is earlier than the event before it", i+1, of)
 		}
-		commands[e.CommandID] = e.CommandHash
 	}
 	return nil
+}
+
+// fewEvents is up to how many events it is quicker to look through them than to keep a map.
+const fewEvents = 16
+
+// commandsBegun are the ids of the commands of a commit so far.
+type commandsBegun map[string]bool
+
+// again notes a command that begins after the events before, and reports whether it was there already.
+func (c *commandsBegun) again(before []Event, id string) bool {
+	if len(before) < fewEvents {
+		for i := range before {
+			if before[i].CommandID == id {
+				return true
+			}
+		}
+		return false
+	}
+	if *c == nil {
+		*c = commandsBegun{}
+		for i := range before {
+			(*c)[before[i].CommandID] = true
+		}
+	}
+	begun := (*c)[id]
+	(*c)[id] = true
+	return begun
 }

@@ -18,16 +18,51 @@ func CommandHash(actor, command string, data jsontext.Value, effective string) (
 	if len(data) == 0 {
 		return "", errors.New("hash command: there is no data")
 	}
-	text, err := json.Marshal(hashed{actor, command, data, orNull(effective)})
-	form := jsontext.Value(text)
-	if err == nil {
-		err = form.Canonicalize()
-	}
-	if err != nil {
-		return "", fmt.Errorf("hash command: %w", err)
+	form, ok := canonicalCommand(actor, command, data, effective)
+	if !ok {
+		var err error
+		if form, err = canonicalStrictly(actor, command, data, effective); err != nil {
+			return "", fmt.Errorf("hash command: %w", err)
+		}
 	}
 	sum := sha256.Sum256(form)
 	return hex.EncodeToString(sum[:]), nil
+}
+
+// canonicalCommand is [canonicalStrictly] for commands that [appendCanonical] can put in that form. Of any other it says
+// nothing.
+func canonicalCommand(actor, command string, data jsontext.Value, effective string) (form []byte, ok bool) {
+	form = make([]byte, 0, 2*len(data)+roomBesideData) // twice: the last object to be put in order is all of it
+	form, err := jsontext.AppendQuote(append(form, `{"actor":`...), actor)
+	if err != nil {
+		return nil, false
+	}
+	if form, err = jsontext.AppendQuote(append(form, `,"command":`...), command); err != nil {
+		return nil, false
+	}
+	form, end := appendCanonical(append(form, `,"data":`...), data, 0, 0)
+	if end < 0 {
+		return nil, false
+	}
+	if _, more := after(data, end); more >= 0 {
+		return nil, false
+	}
+	if effective == "" {
+		return append(form, `,"effective":null}`...), true
+	}
+	if form, err = jsontext.AppendQuote(append(form, `,"effective":`...), effective); err != nil {
+		return nil, false
+	}
+	return append(form, '}'), true
+}
+
+func canonicalStrictly(actor, command string, data jsontext.Value, effective string) (jsontext.Value, error) {
+	text, err := json.Marshal(hashed{actor, command, data, orNull(effective)})
+	if err != nil {
+		return nil, err
+	}
+	form := jsontext.Value(text)
+	return form, form.Canonicalize()
 }
 
 type hashed struct {

@@ -63,3 +63,98 @@ func TestNames(t *testing.T) {
 		}
 	}
 }
+
+// sameFormAsStrictly fails if a command is put in its canonical form by hand, and has another to the library or none. It
+// reports whether it was put in that form by hand.
+func sameFormAsStrictly(t testing.TB, actor string, data []byte, effective string) bool {
+	t.Helper()
+	before := string(data)
+	got, ok := canonicalCommand(actor, "AllocateFund", data, effective)
+	if string(data) != before {
+		t.Fatalf("%q was changed to %q", before, data)
+	}
+	if !ok {
+		return false
+	}
+	want, err := canonicalStrictly(actor, "AllocateFund", data, effective)
+	if err != nil || string(got) != string(want) {
+		t.Fatalf("%q is put in the form\n%s\nand by the library, with the error %v, in\n%s", data, got, err, want)
+	}
+	return true
+}
+
+func TestTheCanonicalFormIsTheSameByHand(t *testing.T) {
+	for data, byHand := range map[string]bool{
+		smallData:            true,
+		string(claimData(3)): true,
+		string(listData(3)):  true,
+		` { "b" : [ 1 , { "z":1, "a":2 } ] , "a":"é\n\"\\" , "ab":-12, "a!":true, "":null, "B":[ ], "c":{ } } ` + "\r\n\t": true,
+		`{"a":123456789012345}`:     true,
+		`{"a":1234567890123456789}`: false,
+		`{"a":-0}`:                  false,
+		`{"a":1.0}`:                 false,
+		`{"a":1e3}`:                 false,
+		`{"a":01}`:                  false,
+		`{"a":1,"b":2,"a":3}`:       false,
+		`{"a":1,"\u0061":2}`:        false,
+		`{"é":1}`:                   false,
+		`{"a":"\u0041"}`:            false,
+		`{"a":"\u0007"}`:            false,
+		"{\"a\":\"\xff\"}":          false,
+		`{"a":1,}`:                  false,
+		`{,"a":1}`:                  false,
+		`[1,]`:                      false,
+		`[1 2]`:                     false,
+		`{"a":1}{}`:                 false,
+		"{}\x00":                    false,
+		`{"a":1`:                    false,
+		`{"a"`:                      false,
+		`"`:                         false,
+		` `:                         false,
+	} {
+		for _, effective := range []string{"", "2019-01-15"} {
+			if got := sameFormAsStrictly(t, "os:ann <&> \"é\"", []byte(data), effective); got != byHand {
+				t.Errorf("by hand is %v: %s", got, data)
+			}
+		}
+	}
+	if sameFormAsStrictly(t, "\xff", []byte("{}"), "") || sameFormAsStrictly(t, "a", []byte("{}"), "\xff") {
+		t.Error("what is no text has a form")
+	}
+}
+
+// TestDataThatIsNotQuiteRightHasNoFormOfItsOwn changes every byte of some data in many ways.
+func TestDataThatIsNotQuiteRightHasNoFormOfItsOwn(t *testing.T) {
+	for _, data := range []string{smallData, `{"b":[1,{"z":1,"a":2}],"a":"é\n\"\\","ab":-12,"a!":true,"":null,"B":[],"c":{}}`} {
+		for i := range data {
+			for _, c := range "\x00\t \"\\,:[]{}-+.09aeu/\x7f" {
+				sameFormAsStrictly(t, "os:ann", []byte(data[:i]+string(c)+data[i+1:]), "")
+				sameFormAsStrictly(t, "os:ann", []byte(data[:i]+string(c)+data[i:]), "")
+			}
+			sameFormAsStrictly(t, "os:ann", []byte(data[:i]+data[i+1:]), "")
+			sameFormAsStrictly(t, "os:ann", []byte(data[:i]), "")
+		}
+	}
+}
+
+// FuzzCanonicalCommand puts anything in its canonical form.
+func FuzzCanonicalCommand(f *testing.F) {
+	f.Add("os:ann", []byte(smallData), "2019-01-15")
+	f.Add("os:\"ann", []byte(` { "b" : [ 1 , { "z":1, "a":2 } ] , "a":"é\n\"\\" , "ab":-12, "a!":true, "":null, "B":[ ], "c":{ } } `), "")
+	f.Fuzz(func(t *testing.T, actor string, data []byte, effective string) {
+		sameFormAsStrictly(t, actor, data, effective)
+	})
+}
+
+func BenchmarkCommandHash(b *testing.B) {
+	for name, e := range benchmarkEvents() {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := CommandHash("os:ann", "AllocateFund", e.Data, "2019-01-15"); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -19,6 +19,10 @@ type Head struct {
 	Generation int    `json:"generation"` // of the stream, from 1
 	Number     int64  `json:"number"`     // of the last event; 0 while the ledger is being created
 	Sequence   uint64 `json:"sequence"`   // where the stream holds the commit that ends in Number
+
+	Root       string `json:"root,omitzero"`       // of the tree of Number events, in base64; heads written before there was a tree have none
+	Restoring  bool   `json:"restoring,omitzero"`  // a restore is under way; nothing is the ledger yet
+	Checkpoint int64  `json:"checkpoint,omitzero"` // the size of the newest checkpoint that was stored when the head was written
 }
 
 // after reports whether h was written later than other.
@@ -26,7 +30,10 @@ func (h Head) after(other Head) bool {
 	if h.Generation != other.Generation {
 		return h.Generation > other.Generation
 	}
-	return h.Number > other.Number
+	if h.Number != other.Number {
+		return h.Number > other.Number
+	}
+	return h.Checkpoint > other.Checkpoint
 }
 
 const (
@@ -118,7 +125,7 @@ func (f *headFile) write(h Head) error {
 	if _, err := f.file.WriteAt(slot, int64(f.next)*slotSize); err != nil {
 		return err
 	}
-	if err := f.file.Sync(); err != nil {
+	if err := syncData(f.file); err != nil {
 		return err
 	}
 	f.next = (f.next + 1) % headSlots

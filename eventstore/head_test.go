@@ -10,7 +10,7 @@ import (
 
 func TestTheHeadIsWrittenIntoItsHalvesInTurn(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "heads", "oxfordshire.head")
-	at := func(n int64) Head { return Head{testLedger, 1, n, uint64(n)} }
+	at := func(n int64) Head { return Head{Ledger: testLedger, Generation: 1, Number: n, Sequence: uint64(n)} }
 	check(t, createHeadFile(path, at(0)))
 	f, head, err := openHeadFile(path)
 	check(t, err)
@@ -39,7 +39,7 @@ func TestTheHeadIsWrittenIntoItsHalvesInTurn(t *testing.T) {
 
 func TestAHeadIsReadByPeopleToo(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "heads", "oxfordshire.head")
-	check(t, createHeadFile(path, Head{testLedger, 1, 1234, 567}))
+	check(t, createHeadFile(path, Head{Ledger: testLedger, Generation: 1, Number: 1234, Sequence: 567}))
 	content := string(readFile(t, path))
 	if len(content) != headSlots*slotSize || !strings.Contains(content, ` {"ledger":"oxfordshire","generation":1,"number":1234,"sequence":567} `) {
 		t.Errorf("it is %d bytes: %q", len(content), content)
@@ -47,7 +47,7 @@ func TestAHeadIsReadByPeopleToo(t *testing.T) {
 }
 
 func TestALaterGenerationIsTheNewerHead(t *testing.T) {
-	if !(Head{testLedger, 2, 5, 5}).after(Head{testLedger, 1, 9, 9}) || (Head{testLedger, 1, 9, 9}).after(Head{testLedger, 2, 5, 5}) {
+	if !(Head{Ledger: testLedger, Generation: 2, Number: 5, Sequence: 5}).after(Head{Ledger: testLedger, Generation: 1, Number: 9, Sequence: 9}) || (Head{Ledger: testLedger, Generation: 1, Number: 9, Sequence: 9}).after(Head{Ledger: testLedger, Generation: 2, Number: 5, Sequence: 5}) {
 		t.Error("it is not")
 	}
 }

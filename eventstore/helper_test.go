@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"pcnledger/eventstore/proof"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -43,6 +45,40 @@ func created() Entry {
 	return e
 }
 
+// founding begins a ledger as ledgers were begun before there were keys: with one event, unsigned.
+func founding() Founding { return foundingWith(created()) }
+
+func foundingWith(entries ...Entry) Founding {
+	return Founding{
+		Key:     func() (*proof.Key, error) { return proof.DemoKey(testLedger), nil },
+		Entries: func(proof.PublicKey) ([]Entry, error) { return entries, nil },
+	}
+}
+
+// signedFounding begins a ledger with its creation and the key that signs it, numbers 1 and 2.
+func signedFounding() Founding {
+	f := founding()
+	f.Entries = func(key proof.PublicKey) ([]Entry, error) { return []Entry{created(), keyEntry(key, "key")}, nil }
+	return f
+}
+
+// keyEntry is an event that begins a key.
+func keyEntry(key proof.PublicKey, commandID string) Entry {
+	e := entry(commandID)
+	e.Type, e.Subject, e.EffectiveDate, e.Period = KeyRotated, "key/"+key.ID(), "", ""
+	e.Data = jsontext.Value(fmt.Sprintf(`{"key":%q}`, key))
+	return e
+}
+
+// createSigned makes a ledger that is signed from its first commit on.
+func createSigned(t testing.TB) *Log {
+	t.Helper()
+	l, _, err := Create(t.Context(), options(t.TempDir()), signedFounding())
+	check(t, err)
+	t.Cleanup(func() { shut(t, l) })
+	return l
+}
+
 func options(dir string) Options { return Options{Dir: dir, Ledger: testLedger} }
 
 // create makes a ledger in a new directory and closes it when the test ends.
@@ -50,7 +86,7 @@ func create(t testing.TB) *Log { return createIn(t, options(t.TempDir())) }
 
 func createIn(t testing.TB, o Options) *Log {
 	t.Helper()
-	l, _, err := Create(t.Context(), o, created())
+	l, _, err := Create(t.Context(), o, founding())
 	if err != nil {
 		t.Fatal(err)
 	}

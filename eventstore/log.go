@@ -11,10 +11,12 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofrs/flock"
-	"github.com/nats-io/nats.go/jetstream"
+
+	"pcnledger/eventstore/proof"
 )
 
 // What the caller must act upon. Every other error is for an operator.
@@ -43,8 +45,13 @@ type Options struct {
 	Ledger      string        // see ValidLedger
 	ReadTimeout time.Duration // how long a read may make no progress before that is reported as damage; 0 for five seconds
 	Logger      *slog.Logger  // nil discards
+	Verifying   bool          // open it although an earlier verification found damage, to verify it again
 
-	limit int64 // bytes that JetStream may use; 0 for storeLimit
+	limit        int64         // bytes that JetStream may use; 0 for storeLimit
+	spaceReserve int64         // bytes to leave free on the disk; 0 for spaceReserve, less for none
+	answerLimit  time.Duration // how long to wait for one answer to a commit; 0 for answerLimit
+	through      connThrough   // nil but in tests
+	lazySync     bool          // while a restore is written, which is fsynced as a whole at its end
 }
 
 func (o Options) logger() *slog.Logger {
@@ -59,6 +66,13 @@ func (o Options) readTimeout() time.Duration {
 		return defaultReadTimeout
 	}
 	return o.ReadTimeout
+}
+
+func (o Options) answer() time.Duration {
+	if o.answerLimit <= 0 {
+		return answerLimit
+	}
+	return o.answerLimit
 }
 
 func (o Options) storeLimit() int64 {
@@ -87,8 +101,7 @@ type Log struct {
 	options    Options
 	generation generation
 	lock       *flock.Flock
-	nats       *embedded
-	stream     jetstream.Stream
+	session    atomic.Pointer[session]
 	closing    context.Context // ends when Close begins
 	beginClose context.CancelFunc
 	calls      sync.WaitGroup // those that use the server now; joined only while mu is held and closed is false
@@ -97,12 +110,18 @@ type Log struct {
 	head    *headFile  // guarded by writing
 	saving  chan error // guarded by writing: answers once the last head is on disk; nil when there is no such write
 	headErr error      // guarded by writing: why the head could not be written
+	broken  error      // guarded by writing: damage that was found while the log was open
 
-	mu      sync.RWMutex // guards what follows
-	tail    tail
-	index   index
-	unknown error // why it is not known whether the last append was recorded
-	closed  bool
+	mu         sync.RWMutex // guards what follows
+	tail       tail
+	tree       proof.Tree
+	index      logIndex
+	keys       []KeyHeld  // that sign, the first first
+	signer     *proof.Key // the private half of the newest, if it is here
+	nextSigner *proof.Key // that a KeyRotated event is to begin
+	noted      int64      // the size of the newest checkpoint that is stored
+	unsettled  *Draft     // was sent, and it is not known what became of it
+	closed     bool
 }
 
 // tail is the last commit that was taken in.
@@ -190,12 +209,12 @@ func (l *Log) Close() error {
 	l.writing.Lock()
 	defer l.writing.Unlock()
 	l.awaitHead()
-	errs := []error{l.headErr}
+	errs := []error{l.closeCheckpoint(), l.headErr}
 	if l.head != nil {
 		errs = append(errs, l.head.close())
 	}
-	if l.nats != nil {
-		if err := l.nats.stop(); err != nil {
+	if s := l.on(); s != nil {
+		if err := s.nats.stop(); err != nil {
 			return errors.Join(append(errs, err)...)
 		}
 	}
@@ -222,19 +241,35 @@ func (l *Log) begin(ctx context.Context) (_ context.Context, done func(), err er
 
 // take moves the tail on to c, if c is the commit that follows it. A commit that is behind the tail already was taken by
 // whoever met it first.
-func (l *Log) take(c Commit) error {
+func (l *Log) take(t taken) error {
+	c, leaves, commands := t.Commit, t.leaves, t.commands
+	keys, err := keysIn(c.Events)
+	if err != nil {
+		return l.options.damage(c.First(), c.Sequence, "its signing key: %v", err)
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if c.Sequence != l.tail.sequence+1 {
 		return nil
 	}
-	if command := l.index.add(c); command != "" {
-		number, _ := l.index.find(command)
-		return l.options.damage(c.First(), c.Sequence, "command %s is recorded twice, at number %d and in the commit from number %d on",
-			command, number, c.First())
+	command, err := l.index.addCommands(c, commands)
+	if err != nil {
+		return err
 	}
-	l.tail = tail{c.Sequence, c.Last(), c.Events[len(c.Events)-1].Time}
+	if command != "" {
+		number, _, _ := l.index.find(command)
+		return l.options.recordedTwice(repetition{number, c.First()}, c.Sequence)
+	}
+	l.tail = c.tail()
+	l.keys = append(l.keys, keys...)
+	for _, leaf := range leaves {
+		l.tree.Add(leaf)
+	}
 	return nil
+}
+
+func (o Options) recordedTwice(r repetition, sequence uint64) *Damage {
+	return o.damage(r.again, sequence, "the command that was recorded at number %d is recorded twice, again at number %d", r.first, r.again)
 }
 
 func (l *Log) lastTaken() tail {
@@ -257,8 +292,20 @@ func (l *Log) Last() (number int64, at time.Time) {
 
 // Head returns how far the ledger has got. The head on disk may be one commit behind it.
 func (l *Log) Head() Head {
-	t := l.lastTaken()
-	return Head{Ledger: l.options.Ledger, Generation: l.generation.n, Number: t.number, Sequence: t.sequence}
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	h := Head{Ledger: l.options.Ledger, Generation: l.generation.n, Number: l.tail.number, Sequence: l.tail.sequence, Checkpoint: l.noted}
+	if h.Number > 0 {
+		h.Root = l.tree.Root().String()
+	}
+	return h
+}
+
+// Root returns the root of the tree over every event up to the last.
+func (l *Log) Root() proof.Hash {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.tree.Root()
 }
 
 // saveHead begins to write the head, unless the last one could not be: the next append tries again before it does
@@ -268,8 +315,14 @@ func (l *Log) saveHead() {
 		return
 	}
 	done, head, file := make(chan error, 1), l.Head(), l.head
+	due := head.Number-head.Checkpoint >= checkpointEvery
 	l.saving = done
-	go func() { done <- file.write(head) }()
+	go func() {
+		if due {
+			head = l.noteCheckpoint(head)
+		}
+		done <- file.write(head)
+	}()
 }
 
 // awaitHead waits until the last head is on disk. The caller holds writing.

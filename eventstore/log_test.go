@@ -42,7 +42,7 @@ func TestWhatIsAppendedIsReadBack(t *testing.T) {
 		if number, at := l.Last(); number != 8 || !at.Equal(testTime) || l.Next() != 9 {
 			t.Errorf("%s: last is %d at %v, next %d", when, number, at, l.Next())
 		}
-		if diff := cmp.Diff(Head{Ledger: testLedger, Generation: 1, Number: 8, Sequence: 4}, l.Head()); diff != "" {
+		if diff := cmp.Diff(Head{Ledger: testLedger, Generation: 1, Number: 8, Sequence: 4, Root: l.Root().String()}, l.Head()); diff != "" {
 			t.Error(when, diff)
 		}
 		l = reopen(t, l)
@@ -73,10 +73,10 @@ func TestOpeningReadsTheWholeLogOnce(t *testing.T) {
 	want := readAll(t, l, 1)
 	shut(t, l)
 	var got []Commit
-	l, err := OpenAndRead(t.Context(), l.options, func(c Commit) error {
+	l, err := OpenAndRead(t.Context(), l.options, each(func(c Commit) error {
 		got = append(got, c)
 		return nil
-	})
+	}), nil)
 	check(t, err)
 	defer shut(t, l)
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -98,7 +98,7 @@ func TestTheErrorOfWhoeverReadsIsReturnedAsItIs(t *testing.T) {
 		t.Errorf("Read: %v", err)
 	}
 	shut(t, l)
-	if _, err := OpenAndRead(t.Context(), l.options, stop); err != enough {
+	if _, err := OpenAndRead(t.Context(), l.options, each(stop), nil); err != enough {
 		t.Errorf("OpenAndRead: %v", err)
 	}
 }
@@ -111,7 +111,7 @@ func TestAReadLeavesNothingBehind(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	err := l.Read(ctx, 1, func(Commit) error { cancel(); return nil })
 	mustBe(t, err, context.Canceled)
-	info, err := l.stream.Info(t.Context())
+	info, err := l.on().stream.Info(t.Context())
 	check(t, err)
 	if info.State.Consumers != 0 {
 		t.Errorf("there are %d consumers left", info.State.Consumers)
@@ -141,11 +141,11 @@ func TestACommandIsFoundAfterARestart(t *testing.T) {
 func TestALedgerIsCreatedOnce(t *testing.T) {
 	l := create(t)
 	o := l.options
-	_, _, err := Create(t.Context(), o, created())
+	_, _, err := Create(t.Context(), o, founding())
 	mustBe(t, err, ErrInUse)
 	shut(t, l)
 	before := readFile(t, headFileOf(o.Dir))
-	_, _, err = Create(t.Context(), o, created())
+	_, _, err = Create(t.Context(), o, founding())
 	mustBe(t, err, ErrExists)
 	if diff := cmp.Diff(before, readFile(t, headFileOf(o.Dir))); diff != "" {
 		t.Error("the head was changed")
@@ -158,7 +158,7 @@ func TestALedgerIsCreatedOnce(t *testing.T) {
 func TestADirectoryHoldsSeveralLedgers(t *testing.T) {
 	dir := t.TempDir()
 	for _, name := range []string{"oxfordshire", "berkshire"} {
-		l, _, err := Create(t.Context(), Options{Dir: dir, Ledger: name}, created())
+		l, _, err := Create(t.Context(), Options{Dir: dir, Ledger: name}, founding())
 		check(t, err)
 		appendOne(t, l, "in-"+name, 1)
 		shut(t, l)
@@ -216,7 +216,7 @@ func TestOptionsThatMakeNoSense(t *testing.T) {
 		if _, err := Open(t.Context(), o); err == nil || errors.Is(err, ErrNoLedger) {
 			t.Errorf("Open %+v: %v", o, err)
 		}
-		if _, _, err := Create(t.Context(), o, created()); err == nil {
+		if _, _, err := Create(t.Context(), o, founding()); err == nil {
 			t.Errorf("Create %+v succeeds", o)
 		}
 	}
@@ -224,19 +224,19 @@ func TestOptionsThatMakeNoSense(t *testing.T) {
 
 func TestTheServerSyncsEveryWriteAndOpensNoPort(t *testing.T) {
 	l := create(t)
-	if config := l.nats.server.JetStreamConfig(); !config.SyncAlways || config.StoreDir != filepath.Join(l.options.Dir, "jetstream") {
+	if config := l.on().nats.server.JetStreamConfig(); !config.SyncAlways || config.StoreDir != filepath.Join(l.options.Dir, "jetstream") {
 		t.Errorf("it runs with %+v", config)
 	}
-	if addr := l.nats.server.Addr(); addr != nil {
+	if addr := l.on().nats.server.Addr(); addr != nil {
 		t.Errorf("it listens on %v", addr)
 	}
-	info, err := l.stream.Info(t.Context())
+	info, err := l.on().stream.Info(t.Context())
 	check(t, err)
 	check(t, l.generation.check(info.Config))
-	if err := l.stream.DeleteMsg(t.Context(), 1); err == nil {
+	if err := l.on().stream.DeleteMsg(t.Context(), 1); err == nil {
 		t.Error("a commit can be deleted")
 	}
-	if err := l.stream.Purge(t.Context()); err == nil {
+	if err := l.on().stream.Purge(t.Context()); err == nil {
 		t.Error("the stream can be purged")
 	}
 }
@@ -245,7 +245,7 @@ func TestAStreamWithUnsafeSettingsIsNotOpened(t *testing.T) {
 	l := create(t)
 	config := l.generation.config()
 	config.MaxAge = 24 * time.Hour
-	_, err := l.nats.js.UpdateStream(t.Context(), config)
+	_, err := l.on().nats.js.UpdateStream(t.Context(), config)
 	check(t, err)
 	shut(t, l)
 	_, err = Open(t.Context(), l.options)

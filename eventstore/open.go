@@ -8,19 +8,21 @@ import (
 	"os"
 
 	"github.com/nats-io/nats.go/jetstream"
+
+	"pcnledger/eventstore/proof"
 )
 
 // Open opens a ledger's log and reads the whole of it. See [OpenAndRead].
-func Open(ctx context.Context, o Options) (*Log, error) { return OpenAndRead(ctx, o, nil) }
+func Open(ctx context.Context, o Options) (*Log, error) { return OpenAndRead(ctx, o, Fold{}, nil) }
 
-// OpenAndRead opens a ledger's log and calls fn, if it is not nil, with every commit from number 1 on, in order, while
-// the log reads them for itself. If it returns an error, what fn was given is to be thrown away. fn's error is returned
-// as it is.
+// OpenAndRead opens a ledger's log and folds every commit from number 1 on while the log reads them for itself. If it
+// returns an error, what was folded is to be thrown away. An error of the fold is returned as it is. If r is not nil and there
+// is a snapshot that can be used, what the caller kept in it is taken up first, and only what was recorded since is folded.
 //
 // Nothing is ever created here. Neither head nor stream is [ErrNoLedger]; one of them, or two that disagree, is [Damage];
 // a directory that another process has open is [ErrInUse]. A head that is behind the stream, as a crash leaves it, is
 // brought up to it.
-func OpenAndRead(ctx context.Context, o Options, fn func(Commit) error) (*Log, error) {
+func OpenAndRead(ctx context.Context, o Options, fold Fold, r *Resumption) (*Log, error) {
 	o, err := o.settled()
 	if err != nil {
 		return nil, err
@@ -32,7 +34,14 @@ func OpenAndRead(ctx context.Context, o Options, fn func(Commit) error) (*Log, e
 	if err != nil {
 		return nil, err
 	}
-	if err := l.open(ctx, fn); err != nil {
+	err = l.open(ctx, fold, r)
+	if mismatch, is := errors.AsType[*rootMismatch](err); is {
+		err = l.locate(ctx, mismatch)
+	}
+	if damage, is := errors.AsType[*Damage](err); is && o.Verifying && l.head != nil {
+		err = errors.Join(damage, o.noteDamage(damage)) // as Verify would, had it come to that
+	}
+	if err != nil {
 		return nil, l.abandon(err)
 	}
 	return l, nil
@@ -55,7 +64,7 @@ func (o Options) checkTrace() error {
 	return nil
 }
 
-func (l *Log) open(ctx context.Context, fn func(Commit) error) error {
+func (l *Log) open(ctx context.Context, fold Fold, r *Resumption) error {
 	head, err := l.openHead()
 	if errors.Is(err, fs.ErrNotExist) {
 		return l.options.damage(0, 0, "there is a stream but no head %s, so that it is not known whether the stream's end is whole",
@@ -64,13 +73,28 @@ func (l *Log) open(ctx context.Context, fn func(Commit) error) error {
 	if err != nil {
 		return err
 	}
-	if err := l.checkFiles(ctx, head); err != nil {
+	if head.Restoring {
+		return l.interrupted(head)
+	}
+	if err := l.options.notedDamage(); err != nil && !l.options.Verifying {
 		return err
 	}
-	if err := l.openStream(ctx, head); err != nil {
+	snap := l.openSnapshot(head, r)
+	if err := l.checkFiles(ctx, head, snap); err != nil {
+		return errors.Join(err, snap.close())
+	}
+	if err := l.startStream(ctx, head); err != nil {
+		return errors.Join(err, snap.close())
+	}
+	if !l.resume(ctx, snap, r) && snap != nil { // what it spared the blocks has to be made good
+		if err := l.checkFiles(ctx, head, nil); err != nil {
+			return err
+		}
+	}
+	if err := l.readAll(ctx, head, fold); err != nil {
 		return err
 	}
-	if err := l.readAll(ctx, head, fn); err != nil {
+	if err := l.findSigner(); err != nil {
 		return err
 	}
 	return l.catchUp(head)
@@ -78,7 +102,7 @@ func (l *Log) open(ctx context.Context, fn func(Commit) error) error {
 
 // checkFiles finds the damage that can be seen before a server runs, which would begin to write into an emptied directory
 // and to mend a damaged one. It changes nothing.
-func (l *Log) checkFiles(ctx context.Context, head Head) error {
+func (l *Log) checkFiles(ctx context.Context, head Head, snap *snapshot) error {
 	_, err := os.Stat(l.streamDir())
 	if errors.Is(err, fs.ErrNotExist) {
 		return l.missing(head, "its directory is not there")
@@ -86,25 +110,22 @@ func (l *Log) checkFiles(ctx context.Context, head Head) error {
 	if err != nil {
 		return err
 	}
-	return l.options.checkBlocks(ctx, head)
+	if err := l.options.checkBlocks(ctx, head, snap.sequence()); err != nil {
+		return err
+	}
+	return l.options.checkCheckpointBlocks(ctx)
 }
 
-// openStream starts the server and finds the stream.
-func (l *Log) openStream(ctx context.Context, head Head) (err error) {
+// startStream starts the server and finds the stream.
+func (l *Log) startStream(ctx context.Context, head Head) error {
 	if err := l.startServer(ctx); err != nil {
 		return err
 	}
-	l.stream, err = l.nats.js.Stream(ctx, l.generation.stream())
+	err := l.openStream(ctx)
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
 		return l.missing(head, "JetStream does not recognise what is in its directory")
 	}
-	if err != nil {
-		return fmt.Errorf("open stream %s: %w", l.generation.stream(), err)
-	}
-	if err := l.generation.check(l.stream.CachedInfo().Config); err != nil {
-		return l.options.damage(0, 0, "%v", err)
-	}
-	return nil
+	return err
 }
 
 // missing says what it means that the stream is not there: damage, unless nothing was ever recorded.
@@ -114,46 +135,144 @@ func (l *Log) missing(head Head, why string) error {
 		return err
 	}
 	if head.Number == 0 && !holds {
-		return l.interrupted()
+		return l.interrupted(head)
 	}
 	return l.options.damage(1, 1, "the head says that numbers 1 to %d were recorded, but stream %s is missing: %s (%s)",
 		head.Number, l.generation.stream(), why, l.streamDir())
 }
 
-func (l *Log) interrupted() error {
+func (l *Log) interrupted(head Head) error {
+	if head.Restoring {
+		return fmt.Errorf("%w: a restore was interrupted; run it again (ledger %s in %s)", ErrNoLedger, l.options.Ledger, l.options.Dir)
+	}
 	return fmt.Errorf("%w: creation was interrupted; run init again (ledger %s in %s)", ErrNoLedger, l.options.Ledger, l.options.Dir)
 }
 
-// readAll reads the log from its first event, builds the index, calls fn, and compares what it met with the head. A
-// snapshot, once there is one, takes the place of all but the end of this reading; the comparison stays.
-func (l *Log) readAll(ctx context.Context, head Head, fn func(Commit) error) error {
+// readAll reads the log from its first event, builds index and tree, folds it, and compares what it met with the head and
+// with the newest checkpoint. The signatures of commits that the head covers were verified when they were first met; those
+// behind it are met now.
+func (l *Log) readAll(ctx context.Context, head Head, fold Fold) error {
 	last, err := l.lastSequence(ctx)
 	if err != nil {
 		return err
 	}
 	if last == 0 && head.Number == 0 {
-		return l.interrupted()
+		return l.interrupted(head)
 	}
-	err = l.readThrough(ctx, tail{}, last, func(c Commit) error {
-		if err := l.take(c); err != nil {
+	note, err := l.newestWitnessed(ctx, head)
+	if err != nil {
+		return err
+	}
+	from := l.lastTaken()
+	if from == (tail{}) {
+		l.index.gather()
+	}
+	if from.number == note.c.Size {
+		note.found = l.Root()
+	}
+	err = l.readThrough(ctx, from, last, func(c taken) error {
+		if err := l.meet(c, head); err != nil {
 			return err
 		}
-		if c.Sequence == head.Sequence && c.Last() != head.Number {
-			return l.options.damage(c.First(), c.Sequence, "the head says that stream sequence %d ends with number %d, but it holds numbers %d to %d",
-				head.Sequence, head.Number, c.First(), c.Last())
+		if c.Last() == note.c.Size {
+			note.found = l.Root()
 		}
-		if fn == nil {
-			return nil
-		}
-		return fn(c)
-	})
+		return nil
+	}, fold)
 	if err != nil {
+		return err
+	}
+	note.passed = note.c.Size < from.number
+	if err := l.settleIndex(); err != nil {
 		return err
 	}
 	if t := l.lastTaken(); t.sequence < head.Sequence {
 		return l.options.damage(t.number+1, t.sequence+1, "the head says that numbers up to %d were recorded (stream sequence %d), but the stream holds numbers up to %d (sequence %d)",
 			head.Number, head.Sequence, t.number, t.sequence)
 	}
+	return l.checkNoted(note)
+}
+
+// settleIndex ends a rebuild of the index, which finds commands that are recorded twice.
+func (l *Log) settleIndex() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.index.gathered == nil {
+		return nil
+	}
+	repeated, err := l.index.settle()
+	if err != nil {
+		return err
+	}
+	if repeated != nil {
+		return l.options.recordedTwice(*repeated, 0)
+	}
+	return nil
+}
+
+// meet takes in a commit while the log is opened and compares it with the head.
+func (l *Log) meet(c taken, head Head) error {
+	if c.Sequence > head.Sequence {
+		if err := l.checkSeal(c.Commit); err != nil {
+			return err
+		}
+	}
+	if err := l.take(c); err != nil {
+		return err
+	}
+	if c.Sequence != head.Sequence {
+		return nil
+	}
+	if c.Last() != head.Number {
+		return l.options.damage(c.First(), c.Sequence, "the head says that stream sequence %d ends with number %d, but it holds numbers %d to %d",
+			head.Sequence, head.Number, c.First(), c.Last())
+	}
+	if root := l.Root().String(); head.Root != "" && head.Root != root {
+		return &rootMismatch{l.options.damage(0, 0, "the head says that the root of numbers 1 to %d is %s, but what the stream holds has the root %s",
+			head.Number, head.Root, root)}
+	}
+	return nil
+}
+
+// noted is the newest checkpoint and what was found at its number.
+type noted struct {
+	text  []byte
+	c     proof.Checkpoint
+	found proof.Hash
+
+	passed bool // the snapshot begins behind it: it was compared when the snapshot was made
+}
+
+func (l *Log) newestWitnessed(ctx context.Context, head Head) (*noted, error) {
+	text, c, err := l.newestNote(ctx, head)
+	return &noted{text: text, c: c}, err
+}
+
+// checkNoted compares the newest checkpoint with the log.
+func (l *Log) checkNoted(n *noted) error {
+	if n.text == nil {
+		return nil
+	}
+	witnesses, err := l.options.witnesses()
+	if err != nil {
+		return err
+	}
+	note, err := proof.OpenNote(n.text, l.publicKeys(), witnesses)
+	if err != nil {
+		return l.options.damage(0, 0, "the newest checkpoint in stream %s: %v", l.options.checkpointStream(), err)
+	}
+	t := l.lastTaken()
+	switch {
+	case !l.ownOrigin(note.Origin):
+		return l.options.damage(0, 0, "the newest checkpoint is of %s, not of %s", note.Origin, l.origin())
+	case note.Size > t.number:
+		return l.options.damage(t.number+1, t.sequence+1, "a signed checkpoint says that %d events were recorded, but the stream holds numbers up to %d",
+			note.Size, t.number)
+	case note.Root != n.found && !n.passed:
+		return &rootMismatch{l.options.damage(0, 0, "the signed checkpoint of %d events has the root %s, but what the stream holds has %s",
+			note.Size, note.Root, n.found)}
+	}
+	l.noted = note.Size
 	return nil
 }
 
@@ -163,6 +282,9 @@ func (l *Log) catchUp(head Head) error {
 	now := l.Head()
 	if head == now {
 		return nil
+	}
+	if head.Sequence == now.Sequence { // it was written before heads had a root, or before the newest checkpoint was stored
+		return l.head.write(now)
 	}
 	l.options.logger().Warn("the head is behind the stream and is brought up to it", "ledger", l.options.Ledger,
 		"head", head.Number, "stream", now.Number, "commits", now.Sequence-head.Sequence)

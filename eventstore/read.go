@@ -6,15 +6,22 @@ import (
 	"fmt"
 
 	"github.com/nats-io/nats.go/jetstream"
+
+	"pcnledger/eventstore/proof"
 )
 
 // Read calls fn with every commit that ends at number from or later, in order, up to the end of the log as it is when
 // Read begins. It checks that nothing is missing, moved or foreign; if anything is, it ends with [Damage] that names the
 // first number that cannot be read, and fn has then been given every commit before that. fn's error is returned as it is.
 //
-// Read waits for no commit much longer than the read timeout. It also takes in what another writer has added: after
-// [ErrConflict], read from [Log.Next] on and decide again.
+// What another writer has added is taken in on the way, once its signatures are verified. Read waits for no commit much longer than the
+// read timeout. After [ErrConflict], read from [Log.Next] on and decide again.
 func (l *Log) Read(ctx context.Context, from int64, fn func(Commit) error) error {
+	return l.Fold(ctx, from, each(fn))
+}
+
+// Fold is Read for whoever decodes what the commits hold: that is then done by several goroutines.
+func (l *Log) Fold(ctx context.Context, from int64, fold Fold) error {
 	ctx, done, err := l.begin(ctx)
 	if err != nil {
 		return err
@@ -25,15 +32,25 @@ func (l *Log) Read(ctx context.Context, from int64, fn func(Commit) error) error
 	if err != nil {
 		return err
 	}
-	return l.readThrough(ctx, l.before(from), max(last, known), func(c Commit) error {
-		if err := l.take(c); err != nil {
-			return err
-		}
+	apply := fold.Apply
+	fold.Apply = func(c Commit, decoded any) error {
 		if c.Last() < from {
 			return nil
 		}
-		return fn(c)
-	})
+		return apply(c, decoded)
+	}
+	return l.readThrough(ctx, l.before(from), max(last, known), l.meetNext, fold)
+}
+
+// meetNext takes in what another writer has added.
+func (l *Log) meetNext(c taken) error {
+	if c.Sequence <= l.lastTaken().sequence {
+		return nil
+	}
+	if err := l.checkSeal(c.Commit); err != nil {
+		return err
+	}
+	return l.take(c)
 }
 
 // before returns the commit before the one that holds number.
@@ -47,7 +64,7 @@ func (l *Log) before(number int64) tail {
 		return tail{}
 	}
 	sequence := l.index.sequence(number)
-	return tail{sequence: sequence - 1, number: l.index.firsts[sequence-1] - 1}
+	return tail{sequence: sequence - 1, number: l.index.first(sequence) - 1}
 }
 
 // Find returns the events of a command, if it was recorded, as they stand in the log.
@@ -57,12 +74,15 @@ func (l *Log) Find(ctx context.Context, commandID string) (events []Event, found
 		return nil, false, err
 	}
 	defer done()
+	if err := l.settleFor(commandID); err != nil {
+		return nil, false, err
+	}
 	l.mu.RLock()
-	number, ok := l.index.find(commandID)
+	number, ok, err := l.index.find(commandID)
 	sequence := l.index.sequence(number)
 	l.mu.RUnlock()
-	if !ok {
-		return nil, false, nil
+	if !ok || err != nil {
+		return nil, false, err
 	}
 	commit, err := l.readOne(ctx, l.before(number), sequence)
 	for _, e := range commit.Events {
@@ -73,44 +93,53 @@ func (l *Log) Find(ctx context.Context, commandID string) (events []Event, found
 	return events, len(events) > 0, err
 }
 
+// RootAfter returns the root of the log at a number that ends a commit. It is not known of commits before the first that
+// is sealed.
+func (l *Log) RootAfter(ctx context.Context, number int64) (root proof.Hash, known bool, err error) {
+	ctx, done, err := l.begin(ctx)
+	if err != nil {
+		return root, false, err
+	}
+	defer done()
+	l.mu.RLock()
+	last := l.tail.number
+	if number == last {
+		root = l.tree.Root()
+	}
+	l.mu.RUnlock()
+	if number >= last {
+		return root, number == last, nil
+	}
+	before := l.before(number + 1)
+	next, err := l.readOne(ctx, before, before.sequence+1)
+	return next.Before, next.Sealed(), err
+}
+
 // readOne reads the commit after before.
 func (l *Log) readOne(ctx context.Context, before tail, sequence uint64) (Commit, error) {
-	ctx, cancel := context.WithTimeout(ctx, l.options.readTimeout())
-	defer cancel()
-	message, err := l.stream.GetMsg(ctx, sequence)
+	var message *jetstream.RawStreamMsg
+	err := l.ask(ctx, func(ctx context.Context, s *session) (err error) {
+		message, err = s.stream.GetMsg(ctx, sequence)
+		return err
+	})
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
 		return Commit{}, l.options.damage(before.number+1, sequence, "the commit that begins there is missing from the stream")
 	}
 	if err != nil {
 		return Commit{}, fmt.Errorf("read number %d: %w", before.number+1, err)
 	}
-	return before.follow(l.options, message.Sequence, message.Data)
+	return before.follow(l.options, raw{message.Sequence, message.Header, message.Data})
 }
 
 // lastSequence asks the stream how far it goes. After damage it may say more than it holds.
 func (l *Log) lastSequence(ctx context.Context) (uint64, error) {
-	ctx, cancel := context.WithTimeout(ctx, l.options.readTimeout())
-	defer cancel()
-	info, err := l.stream.Info(ctx)
+	var info *jetstream.StreamInfo
+	err := l.ask(ctx, func(ctx context.Context, s *session) (err error) {
+		info, err = s.stream.Info(ctx)
+		return err
+	})
 	if err != nil {
 		return 0, fmt.Errorf("ask stream %s how far it goes: %w", l.generation.stream(), err)
 	}
 	return info.State.LastSeq, nil
-}
-
-// follow makes a commit of the message that was found after t, or says why it is not the commit that was recorded there.
-func (t tail) follow(o Options, sequence uint64, body []byte) (Commit, error) {
-	number := t.number + 1
-	if sequence != t.sequence+1 {
-		return Commit{}, o.damage(number, t.sequence+1, "the commit that begins there is missing; the next that can be read is at stream sequence %d", sequence)
-	}
-	events, err := parseCommit(o.Ledger, body)
-	if err != nil {
-		return Commit{}, o.damage(number, sequence, "what stands there was not written by this ledger: %v", err)
-	}
-	if found := events[0]; found.Number != number || found.Time.Before(t.at) {
-		return Commit{}, o.damage(number, sequence, "number %d of %s stands where number %d must stand, after %s",
-			found.Number, found.Time.Format(timeLayout), number, t.at.Format(timeLayout))
-	}
-	return Commit{Sequence: sequence, Events: events, Body: body}, nil
 }

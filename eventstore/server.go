@@ -36,6 +36,7 @@ const (
 // embedded is a NATS server in this process that opens no port, and the one connection to it.
 type embedded struct {
 	server  *server.Server
+	log     *serverLog
 	started chan struct{} // closed once the server's Start returned
 	conn    *nats.Conn
 	js      jetstream.JetStream
@@ -48,19 +49,21 @@ func (l *Log) startServer(ctx context.Context) error {
 	if err := l.options.checkNeighbours(ctx); err != nil {
 		return err
 	}
+	if err := l.generation.syncLastBlock(l.options.Dir); err != nil {
+		return fmt.Errorf("put on disk what an earlier run of the server wrote: %w", err)
+	}
 	s, err := server.NewServer(l.options.serverOptions())
 	if err != nil {
 		return fmt.Errorf("make the embedded server: %w", err)
 	}
-	log := &serverLog{to: l.options.logger()}
-	s.SetLogger(log, false, false)
-
-	l.nats = &embedded{server: s, started: make(chan struct{})}
+	e := &embedded{server: s, log: &serverLog{to: l.options.logger()}, started: make(chan struct{})}
+	s.SetLogger(e.log, false, false)
+	l.turn(&session{nats: e})
 	go func() {
-		defer close(l.nats.started)
+		defer close(e.started)
 		s.Start()
 	}()
-	if err := l.nats.ready(ctx, log); err != nil {
+	if err := e.ready(ctx, l.options); err != nil {
 		return fmt.Errorf("start JetStream in %s: %w", l.options.Dir, err)
 	}
 	return nil
@@ -75,14 +78,14 @@ func (o Options) serverOptions() *server.Options {
 		MaxPayload:             payloadLimit,
 		JetStream:              true,
 		StoreDir:               o.Dir, // the server adds jetstream/
-		SyncAlways:             true,
+		SyncAlways:             !o.lazySync,
 		JetStreamMaxMemory:     memoryLimit,
 		JetStreamMaxStore:      o.storeLimit(),
 	}
 }
 
 // ready waits until the server has read its streams, checks what it runs with, and connects to it.
-func (e *embedded) ready(ctx context.Context, log *serverLog) error {
+func (e *embedded) ready(ctx context.Context, o Options) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, startLimit, fmt.Errorf("it did not start within %v", startLimit))
 	defer cancel()
 	select {
@@ -90,22 +93,26 @@ func (e *embedded) ready(ctx context.Context, log *serverLog) error {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-	if err := log.error(); err != nil {
+	if err := e.log.error(); err != nil {
 		return err
 	}
 	config := e.server.JetStreamConfig()
 	if config == nil {
 		return errors.New("JetStream is not running")
 	}
-	if !config.SyncAlways {
+	if !config.SyncAlways && !o.lazySync {
 		return errors.New("JetStream does not fsync every write")
 	}
-	return e.connect(log.to)
+	return e.connect(o.through)
 }
 
-func (e *embedded) connect(logger *slog.Logger) (err error) {
-	logged := func(_ *nats.Conn, _ *nats.Subscription, err error) { logger.Warn("nats: " + err.Error()) }
-	e.conn, err = nats.Connect("", nats.InProcessServer(e.server), nats.Name("eventstore"), nats.NoReconnect(), nats.ErrorHandler(logged))
+func (e *embedded) connect(through connThrough) (err error) {
+	logged := func(_ *nats.Conn, _ *nats.Subscription, err error) { e.log.to.Warn("nats: " + err.Error()) }
+	var provider nats.InProcessConnProvider = e.server
+	if through != nil {
+		provider = through(provider)
+	}
+	e.conn, err = nats.Connect("", nats.InProcessServer(provider), nats.Name("eventstore"), nats.NoReconnect(), nats.ErrorHandler(logged))
 	if err != nil {
 		return err
 	}
@@ -133,12 +140,46 @@ func (e *embedded) stop() error {
 	}
 }
 
-// serverLog passes on what the server logs and keeps what it calls fatal: an embedded server goes on after that as if it
-// had started.
+// serverLog passes on what the server logs. It keeps what the server calls fatal, for an embedded one goes on after that as
+// if it had started; and it tells whoever waits for an answer of an error, for a write that fails is only logged.
 type serverLog struct {
-	to    *slog.Logger
-	mu    sync.Mutex
-	fatal error // guarded by mu
+	to      *slog.Logger
+	mu      sync.Mutex
+	fatal   error                   // guarded by mu
+	waiting context.CancelCauseFunc // guarded by mu: of the call that waits for an answer
+}
+
+// serverFailure is an error that the server logged while a call waited for its answer.
+type serverFailure struct{ message string }
+
+func (f *serverFailure) Error() string { return "the embedded server says: " + f.message }
+
+func isServerFailure(err error) bool {
+	_, is := errors.AsType[*serverFailure](err)
+	return is
+}
+
+// untilFailure returns a context that ends with ctx and with the next error that the server logs. Only one call waits at a
+// time.
+func (l *serverLog) untilFailure(ctx context.Context) (_ context.Context, stop func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.waiting = cancel
+	return ctx, func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.waiting = nil
+		cancel(nil)
+	}
+}
+
+func (l *serverLog) failed(message string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.waiting != nil {
+		l.waiting(&serverFailure{message})
+	}
 }
 
 func (l *serverLog) error() error {
@@ -157,7 +198,10 @@ func (l *serverLog) log(level slog.Level, format string, v []any) {
 	l.to.Log(context.Background(), level, "nats: "+fmt.Sprintf(format, v...))
 }
 
-func (l *serverLog) Errorf(format string, v ...any)  { l.log(slog.LevelError, format, v) }
+func (l *serverLog) Errorf(format string, v ...any) {
+	l.log(slog.LevelError, format, v)
+	l.failed(fmt.Sprintf(format, v...))
+}
 func (l *serverLog) Warnf(format string, v ...any)   { l.log(slog.LevelWarn, format, v) }
 func (l *serverLog) Noticef(format string, v ...any) { l.log(slog.LevelDebug, format, v) }
 func (l *serverLog) Debugf(string, ...any)           {}
