@@ -57,7 +57,7 @@ const (
 // decode turns what was sent into a command of the domain, or refuses it with the member that is wrong.
 func (c Command) decode() (domain.Command, domain.Date, error) {
 	kind, ok := domain.CommandNamed(c.Name)
-	if !ok || c.Name == "CreateLedger" {
+	if !ok || kind.Shell {
 		return nil, "", &domain.Refusal{Rule: RuleCommandUnknown,
 			Reason: fmt.Sprintf("there is no command %q", c.Name), Remedy: "use one of: " + commandNames()}
 	}
@@ -123,7 +123,7 @@ func PlainJSON(err error) error {
 func commandNames() string {
 	var names []string
 	for _, kind := range domain.Commands() {
-		if kind.Name != "CreateLedger" {
+		if !kind.Shell {
 			names = append(names, kind.Name)
 		}
 	}

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"pcnledger/domain"
 	"pcnledger/eventstore"
+	"pcnledger/eventstore/proof"
 	"pcnledger/projections"
 )
 
@@ -31,35 +33,52 @@ const (
 	authDemo  = "demo"
 )
 
-// A Ledger is one open ledger. It is for one goroutine at a time.
+// A Ledger is one open ledger. Any number of goroutines may submit commands and look at it.
 type Ledger struct {
-	log   *eventstore.Log
-	state *domain.Ledger
+	log    *eventstore.Log
+	writer *writer
+	keeper *keeper
+	actor  string
+	logger *slog.Logger
+
+	mu    sync.RWMutex // guards views: they change when a commit is on disk
 	views *projections.Views
-	actor string
-	stale error // why state and log may differ; nothing more is decided then
 }
 
-// Create begins a ledger with LedgerCreated as its event 1. Asked again with the same words it answers repeated; where
-// another ledger of that name is, it is refused. Script stamps a demo; it is nil for a live ledger.
+// Create begins a ledger with LedgerCreated as its event 1 and, in the same commit, the key that signs it as event 2.
+// Asked again with the same words it answers repeated; where another ledger of that name is, it is refused. Script stamps
+// a demo; it is nil for a live ledger.
 func Create(ctx context.Context, o Options, c domain.CreateLedger, script *Script) (Receipt, error) {
 	stamp, err := firstStamp(o, c.Kind, script)
 	if err != nil {
 		return Receipt{}, err
 	}
-	sent := Encode(initID, c, "")
-	entry, _, err := decide(&domain.Ledger{}, sent, c, "", stamp)
+	sent := prepared{Command: Encode(initID, c, ""), command: c}
+	if sent.hash, err = eventstore.CommandHash(stamp.Actor, sent.Name, sent.Data, ""); err != nil {
+		return Receipt{}, err
+	}
+	state := &domain.Ledger{}
+	first, fact, err := decide(state, sent, stamp)
 	if err != nil {
 		return receiptFor(initID, err)
 	}
-	log, commit, err := eventstore.Create(ctx, o.store(), entry)
+	state.Apply(fact)
+	log, commit, err := eventstore.Create(ctx, o.store(), eventstore.Founding{
+		Key: func() (*proof.Key, error) { return mintKey(c) },
+		Entries: func(key proof.PublicKey) ([]eventstore.Entry, error) {
+			second, err := firstKey(state, key, stamp)
+			return []eventstore.Entry{first, second}, err
+		},
+	})
 	if errors.Is(err, eventstore.ErrExists) {
 		return createdBefore(ctx, o, sent, stamp.Actor)
 	}
 	if err != nil {
 		return Receipt{}, err
 	}
-	return receiptOf(Recorded, commit.Events), log.Close()
+	receipt := receiptOf(Recorded, commit.Events[:1])
+	receipt.Root = log.Root().String()
+	return receipt, log.Close()
 }
 
 // initID is the command id of LedgerCreated; no other command may have it.
@@ -77,7 +96,7 @@ func firstStamp(o Options, kind domain.LedgerKind, script *Script) (domain.Stamp
 }
 
 // createdBefore answers a second init: the first receipt if it asks for the same ledger, else a refusal.
-func createdBefore(ctx context.Context, o Options, sent Command, actor string) (Receipt, error) {
+func createdBefore(ctx context.Context, o Options, sent prepared, actor string) (Receipt, error) {
 	l, err := Open(ctx, o)
 	if err != nil {
 		return Receipt{}, err
@@ -90,29 +109,72 @@ func createdBefore(ctx context.Context, o Options, sent Command, actor string) (
 	if err != nil {
 		return Receipt{}, err
 	}
-	_, err = l.state.Decide(domain.CreateLedger{}, "", domain.Stamp{})
+	created := &domain.Ledger{}
+	if err := l.Recorded(ctx, created.Apply); err != nil {
+		return Receipt{}, err
+	}
+	_, err = created.Decide(domain.CreateLedger{}, "", domain.Stamp{})
 	return receiptFor(initID, err)
 }
 
 // Open reads a ledger from its log. It fails with [eventstore.ErrNoLedger] where there is none, with
 // [eventstore.ErrInUse] where another process has it open, and with an *[eventstore.Damage] where the log is not whole.
 func Open(ctx context.Context, o Options) (*Ledger, error) {
-	l := &Ledger{state: &domain.Ledger{}, views: projections.NewViews(), actor: o.Actor}
-	log, err := eventstore.OpenAndRead(ctx, o.store(), func(c eventstore.Commit) error {
-		return eachRecorded(c, l.apply)
-	})
+	l := &Ledger{actor: o.Actor, logger: o.Logger}
+	if l.logger == nil {
+		l.logger = slog.New(slog.DiscardHandler)
+	}
+	k := &kept{state: &domain.Ledger{}, views: projections.NewViews()}
+	log, err := eventstore.OpenAndRead(ctx, o.store(), folding(func(r domain.Recorded) { k.apply(r) }), k.resumption())
 	if err != nil {
 		return nil, err
 	}
-	l.log = log
+	l.log, l.views = log, k.views
+	l.keeper = &keeper{ledger: l, last: k.from}
+	l.writer = newWriter(l, k.state)
 	return l, nil
 }
 
-// Close ends the ledger and lets another process open it.
-func (l *Ledger) Close() error { return l.log.Close() }
+// Close answers what was decided, ends the ledger and lets another process open it. Commands that still wait are answered
+// with [eventstore.ErrClosed].
+func (l *Ledger) Close() error {
+	l.writer.close()
+	if l.keeper.due(l.views.Ledger.Number, keepAtLeast) {
+		l.keeper.save()
+	}
+	l.keeper.saving.Wait()
+	return l.log.Close()
+}
 
-// Views returns the views at the last recorded number. They change with the next [Ledger.Submit].
+// Log returns the ledger's log: what proves it, and what it is backed up from.
+func (l *Ledger) Log() *eventstore.Log { return l.log }
+
+// Views returns the views at the last recorded number. They change whenever a commit is recorded: while other goroutines
+// submit, use [Ledger.Look].
 func (l *Ledger) Views() *projections.Views { return l.views }
+
+// Look calls fn with the views, which do not change before it returns.
+func (l *Ledger) Look(fn func(*projections.Views)) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	fn(l.views)
+}
+
+// show brings the views up to what was recorded.
+func (l *Ledger) show(facts []domain.Recorded) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, r := range facts {
+		l.views.Apply(r)
+	}
+}
+
+// catchUp brings the views up to what another writer has recorded.
+func (l *Ledger) catchUp(ctx context.Context) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.log.Fold(ctx, l.views.Ledger.Number+1, folding(l.views.Apply))
+}
 
 // Has reports whether a command with that id is recorded.
 func (l *Ledger) Has(ctx context.Context, id string) (bool, error) {
@@ -149,12 +211,7 @@ func (l *Ledger) Events(ctx context.Context, from int64, each func(eventstore.Ev
 
 // Recorded hands on every event as the rules read it, in order.
 func (l *Ledger) Recorded(ctx context.Context, each func(domain.Recorded)) error {
-	return l.log.Read(ctx, 1, func(c eventstore.Commit) error { return eachRecorded(c, each) })
-}
-
-func (l *Ledger) apply(r domain.Recorded) {
-	l.state.Apply(r)
-	l.views.Apply(r)
+	return l.log.Fold(ctx, 1, folding(each))
 }
 
 // A Script is who acts when in a demo.
@@ -164,24 +221,24 @@ type Script struct {
 }
 
 // Submit decides commands in their order and records what they cause. Each stands alone: one that is refused does not
-// touch its neighbours. Commands that come together share commits, and so the wait for the disk; a commit is recorded
-// wholly or not at all. There is a receipt for each command that was answered; the error, if any, says why the others
-// were not.
+// touch its neighbours. Commands that wait together share commits, and so the wait for the disk, whoever sends them; a
+// commit is recorded wholly or not at all. There is a receipt for each command that was answered; the error, if any, says
+// why the others were not. A refusal is given only when all that it was decided upon is on disk.
+//
+// It is [ErrBusy] if too many callers wait. When ctx ends, commands that are not decided yet are not recorded; those that
+// are on their way to the disk are awaited and answered as they are.
 func (l *Ledger) Submit(ctx context.Context, commands ...Command) ([]Receipt, error) {
-	return l.submit(ctx, commands, func(last time.Time) (domain.Stamp, error) {
-		now, err := clock(time.Now(), last)
-		return domain.Stamp{Time: now, Actor: l.actor, Auth: authLogin}, err
-	})
+	return l.submit(ctx, commands, stamper{actor: l.actor, auth: authLogin})
 }
 
 // SubmitScripted is Submit with actor and time from a script. Only a demo ledger takes it.
 func (l *Ledger) SubmitScripted(ctx context.Context, script Script, commands ...Command) ([]Receipt, error) {
-	if l.views.Ledger.Kind != domain.KindDemo {
+	var kind domain.LedgerKind
+	l.Look(func(v *projections.Views) { kind = v.Ledger.Kind })
+	if kind != domain.KindDemo {
 		return nil, errors.New("only a demo ledger takes actors and times from a script")
 	}
-	return l.submit(ctx, commands, func(last time.Time) (domain.Stamp, error) {
-		return domain.Stamp{Time: later(script.At, last), Actor: script.Actor, Auth: authDemo}, nil
-	})
+	return l.submit(ctx, commands, stamper{actor: script.Actor, auth: authDemo, at: script.At})
 }
 
 // mostClockLag is how far the clock may be behind the last event before writing stops: more than that is no drift

@@ -29,6 +29,7 @@ type Receipt struct {
 	First    int64           `json:"first,omitzero"`
 	Last     int64           `json:"last,omitzero"`
 	Time     time.Time       `json:"time,omitzero"`
+	Root     string          `json:"root,omitzero"` // of the log at the end of the commit, in base64
 	Warnings []string        `json:"warnings,omitzero"`
 	Refusal  *domain.Refusal `json:"refusal,omitzero"`
 }
@@ -41,9 +42,10 @@ func (r Receipt) MarshalJSON() ([]byte, error) {
 		First    int64           `json:"first,omitzero"`
 		Last     int64           `json:"last,omitzero"`
 		Time     string          `json:"time,omitzero"`
+		Root     string          `json:"root,omitzero"`
 		Warnings []string        `json:"warnings,omitzero"`
 		Refusal  *domain.Refusal `json:"refusal,omitzero"`
-	}{r.Command, r.Outcome, r.First, r.Last, "", r.Warnings, r.Refusal}
+	}{r.Command, r.Outcome, r.First, r.Last, "", r.Root, r.Warnings, r.Refusal}
 	if !r.Time.IsZero() {
 		written.Time = r.Time.UTC().Format("2006-01-02T15:04:05.000Z")
 	}

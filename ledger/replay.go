@@ -29,26 +29,34 @@ func (r Replay) OK() bool { return len(r.Problems) == 0 }
 func (l *Ledger) Replay(ctx context.Context, progress func(number int64)) (Replay, error) {
 	var outcome Replay
 	state, views := &domain.Ledger{}, projections.NewViews()
-	err := l.log.Read(ctx, 1, func(c eventstore.Commit) error {
+	fold := folding(func(r domain.Recorded) {
+		outcome.check(r)
+		state.Apply(r)
+		views.Apply(r)
+	})
+	apply := fold.Apply
+	fold.Apply = func(c eventstore.Commit, decoded any) error {
 		outcome.Commits++
-		err := eachRecorded(c, func(r domain.Recorded) {
-			outcome.check(r)
-			state.Apply(r)
-			views.Apply(r)
-		})
 		if progress != nil {
 			progress(c.Last())
 		}
-		return err
-	})
+		return apply(c, decoded)
+	}
+	err := l.log.Fold(ctx, 1, fold)
 	if err != nil {
 		return outcome, err
 	}
-	outcome.Kept, outcome.Fresh = l.views.Digest(), views.Digest()
+	var kept *domain.Ledger
+	if err := l.writer.whileIdle(func() {
+		kept, outcome.Kept = l.writer.state, l.views.Digest()
+	}); err != nil {
+		return outcome, err
+	}
+	outcome.Fresh = views.Digest()
 	if outcome.Kept != outcome.Fresh {
 		outcome.problem("the views kept up and the views folded afresh differ: %s and %s", outcome.Kept, outcome.Fresh)
 	}
-	if !reflect.DeepEqual(l.state, state) {
+	if !reflect.DeepEqual(kept, state) {
 		outcome.problem("the state that decisions are taken on differs from a fresh fold")
 	}
 	for _, fund := range views.Funds.All() {

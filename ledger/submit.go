@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -12,151 +11,67 @@ import (
 	"pcnledger/eventstore"
 )
 
-// mostBatch is how many commands share a commit: enough that the wait for the disk no longer counts.
-const mostBatch = 500
+// A stamper says who acts and when.
+type stamper struct {
+	actor, auth string
+	at          time.Time // of a script; zero for this machine's clock
+}
 
-// stamper returns who and when of the next command, given when the last event was recorded. The ledger adds the number.
-type stamper func(last time.Time) (domain.Stamp, error)
+// next returns the stamp of an event, given when the last one was recorded.
+func (s stamper) next(number int64, last time.Time) (domain.Stamp, error) {
+	stamp := domain.Stamp{Number: number, Actor: s.actor, Auth: s.auth}
+	if !s.at.IsZero() {
+		stamp.Time = later(s.at, last)
+		return stamp, nil
+	}
+	var err error
+	stamp.Time, err = clock(time.Now(), last)
+	return stamp, err
+}
 
-// submit decides the commands batch by batch.
+// prepared is a command as far as it can be read before its turn, by whoever sends it.
+type prepared struct {
+	Command
+	command   domain.Command
+	effective domain.Date
+	wrong     error // why it is no command of the domain
+	hash      string
+	noHash    error // why it has none
+}
+
+func prepare(c Command, actor string) prepared {
+	p := prepared{Command: c}
+	p.command, p.effective, p.wrong = c.decode()
+	p.hash, p.noHash = eventstore.CommandHash(actor, c.Name, c.Data, c.Effective)
+	return p
+}
+
+// submit lets the commands be decided and waits for their receipts. When ctx ends, what is not decided by then is not
+// recorded; what is, is awaited.
 func (l *Ledger) submit(ctx context.Context, commands []Command, stamp stamper) ([]Receipt, error) {
-	var receipts []Receipt
-	for len(receipts) < len(commands) {
-		b := &batch{ledger: l, stamp: stamp, seen: map[string]bool{}}
-		answered, err := b.run(ctx, commands[len(receipts):])
-		receipts = append(receipts, answered...)
-		if err != nil {
-			return receipts, err
-		}
+	read := make([]prepared, len(commands))
+	for i, c := range commands {
+		read[i] = prepare(c, stamp.actor)
 	}
-	return receipts, nil
+	return l.submitPrepared(ctx, read, stamp)
 }
 
-// A batch is what becomes one commit. While it is being decided the state runs ahead of the log; should the commit not
-// be acknowledged, the ledger is stale and decides nothing more until it is opened again.
-type batch struct {
-	ledger   *Ledger
-	stamp    stamper
-	seen     map[string]bool // command ids in this batch
-	entries  []eventstore.Entry
-	facts    []domain.Recorded
-	bytes    int
-	receipts []Receipt
-	recorded []int // which receipts wait for the commit; each has one entry
-}
-
-// run decides commands until the batch is full, commits it, and returns the receipts of those it answered.
-func (b *batch) run(ctx context.Context, commands []Command) ([]Receipt, error) {
-	if b.ledger.stale != nil {
-		return nil, b.ledger.stale
+func (l *Ledger) submitPrepared(ctx context.Context, commands []prepared, stamp stamper) ([]Receipt, error) {
+	if len(commands) == 0 {
+		return nil, nil
 	}
-	for _, c := range commands {
-		if len(b.entries) >= mostBatch || b.seen[c.ID] {
-			break // a repeated id is answered from the log, once this commit is there
-		}
-		b.seen[c.ID] = true
-		err := b.add(ctx, c)
-		if errors.Is(err, errFull) {
-			break // decided again in the next commit, which it begins
-		}
-		if err != nil {
-			b.abandon(err)
-			return nil, err
-		}
-	}
-	return b.commit(ctx)
-}
-
-// errFull says that a command's event does not fit the commit any more. Nothing of it was applied.
-var errFull = errors.New("the commit is full")
-
-// abandon forgets what was decided and not committed: the state has to be folded again.
-func (b *batch) abandon(why error) {
-	if len(b.entries) > 0 {
-		b.ledger.stale = fmt.Errorf("open the ledger again; nothing of this batch was recorded: %w", why)
-	}
-}
-
-// add answers one command, or decides it and lets it wait for the commit.
-func (b *batch) add(ctx context.Context, c Command) error {
-	last := b.lastTime()
-	stamp, err := b.stamp(last)
-	if err != nil {
-		return err
-	}
-	stamp.Number = b.ledger.log.Next() + int64(len(b.entries))
-	receipt, found, err := b.ledger.lookUp(ctx, c, stamp.Actor)
-	if err != nil {
-		return err
-	}
-	if found {
-		b.receipts = append(b.receipts, receipt)
-		return nil
-	}
-	entry, fact, err := b.decide(c, stamp)
-	if err != nil {
-		receipt, err := receiptFor(c.ID, err)
-		b.receipts = append(b.receipts, receipt)
-		return err
-	}
-	if len(b.entries) > 0 && b.bytes+sizeOf(entry) > mostEventBytes {
-		return errFull
-	}
-	b.ledger.state.Apply(fact)
-	b.entries, b.facts, b.bytes = append(b.entries, entry), append(b.facts, fact), b.bytes+sizeOf(entry)
-	b.recorded = append(b.recorded, len(b.receipts))
-	b.receipts = append(b.receipts, Receipt{Command: c.ID, Outcome: Recorded, Warnings: domain.WarningsOf(fact.Event)})
-	return nil
-}
-
-func (b *batch) lastTime() time.Time {
-	if n := len(b.facts); n > 0 {
-		return b.facts[n-1].Time
-	}
-	_, last := b.ledger.log.Last()
-	return last
-}
-
-func (b *batch) decide(c Command, stamp domain.Stamp) (eventstore.Entry, domain.Recorded, error) {
-	command, effective, err := c.decode()
-	if err != nil {
-		return eventstore.Entry{}, domain.Recorded{}, err
-	}
-	return decide(b.ledger.state, c, command, effective, stamp)
-}
-
-// commit appends the batch and answers the commands that waited for it.
-func (b *batch) commit(ctx context.Context) ([]Receipt, error) {
-	if len(b.entries) == 0 {
-		return b.receipts, nil
-	}
-	commit, err := b.ledger.log.Append(ctx, b.entries)
-	if err != nil {
-		return b.unanswered(err)
-	}
-	for i, fact := range b.facts {
-		b.ledger.views.Apply(fact)
-		receipt := &b.receipts[b.recorded[i]]
-		receipt.First, receipt.Last, receipt.Time = commit.Events[i].Number, commit.Events[i].Number, commit.Events[i].Time
-	}
-	return b.receipts, nil
-}
-
-// unanswered says what an append that was not acknowledged means for the commands that waited for it. The state has
-// run ahead of the log, so the ledger must be opened again either way.
-func (b *batch) unanswered(err error) ([]Receipt, error) {
-	b.ledger.stale = fmt.Errorf("the ledger must be opened again: %w", err)
-	if !errors.Is(err, eventstore.ErrUnknown) {
+	r := &request{commands: commands, stamp: stamp, ctx: ctx, done: make(chan struct{})}
+	if err := l.writer.queue.put(r); err != nil {
 		return nil, err
 	}
-	for _, i := range b.recorded {
-		b.receipts[i] = Receipt{Command: b.receipts[i].Command, Outcome: Unknown}
-	}
-	return b.receipts, err
+	stop := context.AfterFunc(ctx, l.writer.queue.signal)
+	defer stop()
+	<-r.done
+	return r.receipts, r.err
 }
 
 // lookUp answers a command whose id is recorded: the first receipt again, or a refusal if it said something else.
-func (l *Ledger) lookUp(ctx context.Context, c Command, actor string) (Receipt, bool, error) {
+func (l *Ledger) lookUp(ctx context.Context, c prepared, actor string) (Receipt, bool, error) {
 	if !eventstore.ValidCommandID(c.ID) {
 		return refused(c.ID, RuleCommandID, "give it an id of its own of up to 64 letters, digits and hyphens; running the file again is safe then",
 			"the command has no id that can be kept: %q", c.ID), true, nil
@@ -165,11 +80,10 @@ func (l *Ledger) lookUp(ctx context.Context, c Command, actor string) (Receipt, 
 	if err != nil || !found {
 		return Receipt{}, false, err
 	}
-	hash, err := eventstore.CommandHash(actor, c.Name, c.Data, c.Effective)
-	if err != nil {
-		return refused(c.ID, RuleCommandData, "correct it; nothing is guessed", "the data is no JSON: %s", err), true, nil
+	if c.noHash != nil {
+		return refused(c.ID, RuleCommandData, "correct it; nothing is guessed", "the data is no JSON: %s", c.noHash), true, nil
 	}
-	if hash != events[0].CommandHash {
+	if c.hash != events[0].CommandHash {
 		if same, err := eventstore.CommandHash(events[0].Actor, c.Name, c.Data, c.Effective); err == nil && same == events[0].CommandHash {
 			return refused(c.ID, RuleCommandReused, "nothing need be done: it is recorded already",
 				"id %s was recorded in the same words as event %d by %s; %s cannot record it again", c.ID, events[0].Number, events[0].Actor, actor), true, nil
@@ -178,6 +92,9 @@ func (l *Ledger) lookUp(ctx context.Context, c Command, actor string) (Receipt, 
 			"id %s was recorded as event %d by %s with other words", c.ID, events[0].Number, events[0].Actor), true, nil
 	}
 	receipt := receiptOf(Repeated, events)
+	if receipt.Root, err = l.rootAfter(ctx, events); err != nil {
+		return Receipt{}, false, err
+	}
 	for _, e := range events {
 		fact, err := decodeEvent(e)
 		if err != nil {
@@ -186,6 +103,15 @@ func (l *Ledger) lookUp(ctx context.Context, c Command, actor string) (Receipt, 
 		receipt.Warnings = append(receipt.Warnings, domain.WarningsOf(fact.Event)...)
 	}
 	return receipt, true, nil
+}
+
+// rootAfter returns the root of the log at the end of the events' commit.
+func (l *Ledger) rootAfter(ctx context.Context, events []eventstore.Event) (string, error) {
+	root, known, err := l.log.RootAfter(ctx, events[0].Commit+int64(events[0].Of)-1)
+	if err != nil || !known {
+		return "", err
+	}
+	return root.String(), nil
 }
 
 func refused(id string, rule domain.Rule, remedy, reason string, args ...any) Receipt {
@@ -200,12 +126,14 @@ func receiptOf(outcome Outcome, events []eventstore.Event) Receipt {
 }
 
 // decide turns a command into the entry that records it and the fact as it will be read back.
-func decide(state *domain.Ledger, sent Command, c domain.Command, effective domain.Date, stamp domain.Stamp) (eventstore.Entry, domain.Recorded, error) {
-	hash, err := eventstore.CommandHash(stamp.Actor, sent.Name, sent.Data, sent.Effective)
-	if err != nil {
-		return eventstore.Entry{}, domain.Recorded{}, dataRefusal(err)
+func decide(state *domain.Ledger, c prepared, stamp domain.Stamp) (eventstore.Entry, domain.Recorded, error) {
+	if c.wrong != nil {
+		return eventstore.Entry{}, domain.Recorded{}, c.wrong
 	}
-	facts, err := state.Decide(c, effective, stamp)
+	if c.noHash != nil {
+		return eventstore.Entry{}, domain.Recorded{}, dataRefusal(c.noHash)
+	}
+	facts, err := state.Decide(c.command, c.effective, stamp)
 	if err != nil {
 		return eventstore.Entry{}, domain.Recorded{}, err
 	}
@@ -216,14 +144,11 @@ func decide(state *domain.Ledger, sent Command, c domain.Command, effective doma
 	if err != nil {
 		return eventstore.Entry{}, domain.Recorded{}, err
 	}
-	entry.CommandID, entry.CommandHash = sent.ID, hash
+	entry.CommandID, entry.CommandHash = c.ID, c.hash
 	// State and views take the fact as it will be read back, so that what is kept up cannot differ from a fresh fold.
 	event, err := decodeData(entry.Type, entry.Version, entry.Data)
 	return entry, domain.Recorded{Stamp: stamp, Fact: domain.Fact{Event: event, Effective: facts[0].Effective, Period: facts[0].Period}}, err
 }
-
-// mostEventBytes is what events may take of a commit, of which NATS limits the size; the rest is left to its frame.
-const mostEventBytes = 890 << 10
 
 // mostAttributes bounds what an event's line has beside its data and subject: ids, hash, times, actor.
 const mostAttributes = 1 << 10
