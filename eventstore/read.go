@@ -42,6 +42,27 @@ func (l *Log) Fold(ctx context.Context, from int64, fold Fold) error {
 	return l.readThrough(ctx, l.before(from), max(last, known), l.meetNext, fold)
 }
 
+// Refold folds the whole log from its first event, and returns the root of the tree over what it read.
+func (l *Log) Refold(ctx context.Context, fold Fold) (proof.Hash, error) {
+	ctx, done, err := l.begin(ctx)
+	if err != nil {
+		return proof.Hash{}, err
+	}
+	defer done()
+	last, err := l.lastSequence(ctx)
+	if err != nil {
+		return proof.Hash{}, err
+	}
+	var tree proof.Tree
+	err = l.readThrough(ctx, tail{}, last, func(c taken) error {
+		for _, leaf := range c.leaves {
+			tree.Add(leaf)
+		}
+		return l.meetNext(c)
+	}, fold)
+	return tree.Root(), err
+}
+
 // meetNext takes in what another writer has added.
 func (l *Log) meetNext(c taken) error {
 	if c.Sequence <= l.lastTaken().sequence {

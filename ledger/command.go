@@ -54,8 +54,8 @@ const (
 	RuleCommandLarge   domain.Rule = "command-too-large"
 )
 
-// decode turns what was sent into a command of the domain, or refuses it with the member that is wrong.
-func (c Command) decode() (domain.Command, domain.Date, error) {
+// command turns what was sent into a command of the domain, or refuses it with the member that is wrong.
+func (d *decoder) command(c Command) (domain.Command, domain.Date, error) {
 	kind, ok := domain.CommandNamed(c.Name)
 	if !ok || kind.Shell {
 		return nil, "", &domain.Refusal{Rule: RuleCommandUnknown,
@@ -65,9 +65,7 @@ func (c Command) decode() (domain.Command, domain.Date, error) {
 		return nil, "", &domain.Refusal{Rule: RuleCommandData, Reason: "the command has no data",
 			Remedy: `add "data": { … }: pcnledger do --help shows an example`}
 	}
-	command, err := kind.Decode(func(into any) error {
-		return json.Unmarshal(c.Data, into, json.RejectUnknownMembers(true))
-	})
+	command, err := kind.Decode(func(into any) error { return d.unmarshal(c.Data, into) })
 	if err != nil {
 		return nil, "", dataRefusal(err)
 	}

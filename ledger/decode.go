@@ -30,11 +30,7 @@ func (d *decoder) event(e *eventstore.Event) (domain.Recorded, error) {
 	}, nil
 }
 
-// decodeData reads the data of an event of a known type and version, every member of it.
-func decodeData(name string, version int, data jsontext.Value) (domain.Event, error) {
-	return new(decoder).fact(name, version, data)
-}
-
+// fact reads the data of an event of a known type and version, every member of it.
 func (d *decoder) fact(name string, version int, data jsontext.Value) (domain.Event, error) {
 	kind, err := domain.EventKindNamed(name, version)
 	if err != nil {

@@ -31,7 +31,7 @@ func FuzzParseCommand(f *testing.F) {
 			}
 			return
 		}
-		command, effective, err := c.decode()
+		command, effective, err := new(decoder).command(c)
 		if err != nil {
 			var refusal *domain.Refusal
 			if !errors.As(err, &refusal) || refusal.Remedy == "" {
@@ -39,7 +39,7 @@ func FuzzParseCommand(f *testing.F) {
 			}
 			return
 		}
-		again, _, err := Encode(c.ID, command, effective).decode()
+		again, _, err := new(decoder).command(Encode(c.ID, command, effective))
 		if err != nil {
 			return // a member was missing, which the rules refuse; written out it is blank, which decoding refuses
 		}

@@ -30,7 +30,7 @@ func firstKey(state *domain.Ledger, key proof.PublicKey, stamp domain.Stamp) (ev
 		return eventstore.Entry{}, err
 	}
 	stamp.Number++
-	entry, _, err := decide(state, p, stamp)
+	entry, _, err := new(decider).decide(state, p, stamp)
 	return entry, err
 }
 
@@ -58,7 +58,7 @@ func (l *Ledger) RotateKey(ctx context.Context, change KeyChange) (Receipt, doma
 	}
 	key := domain.VerifierKey(public.String())
 	c := Encode("key-"+key.ID(), domain.RotateKey{Key: key, Lost: change.Lost, Reason: change.Reason}, "")
-	p := prepare(c, l.actor)
+	p := new(decoder).prepare(c, l.actor)
 	p.command, p.wrong = domain.RotateKey{Key: key, Lost: change.Lost, Reason: change.Reason}, nil
 	receipts, err := l.submitPrepared(ctx, []prepared{p}, stamper{actor: l.actor, auth: authLogin})
 	if err != nil || len(receipts) == 0 {

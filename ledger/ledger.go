@@ -41,6 +41,8 @@ type Ledger struct {
 	actor  string
 	logger *slog.Logger
 
+	decoders sync.Pool // of *decoder: for commands, while their callers wait for nobody
+
 	mu    sync.RWMutex // guards views: they change when a commit is on disk
 	views *projections.Views
 }
@@ -58,7 +60,7 @@ func Create(ctx context.Context, o Options, c domain.CreateLedger, script *Scrip
 		return Receipt{}, err
 	}
 	state := &domain.Ledger{}
-	first, fact, err := decide(state, sent, stamp)
+	first, fact, err := new(decider).decide(state, sent, stamp)
 	if err != nil {
 		return receiptFor(initID, err)
 	}
@@ -120,7 +122,7 @@ func createdBefore(ctx context.Context, o Options, sent prepared, actor string) 
 // Open reads a ledger from its log. It fails with [eventstore.ErrNoLedger] where there is none, with
 // [eventstore.ErrInUse] where another process has it open, and with an *[eventstore.Damage] where the log is not whole.
 func Open(ctx context.Context, o Options) (*Ledger, error) {
-	l := &Ledger{actor: o.Actor, logger: o.Logger}
+	l := &Ledger{actor: o.Actor, logger: o.Logger, decoders: sync.Pool{New: func() any { return new(decoder) }}}
 	if l.logger == nil {
 		l.logger = slog.New(slog.DiscardHandler)
 	}

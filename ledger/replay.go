@@ -16,6 +16,7 @@ type Replay struct {
 	Events   int64
 	Commits  int64
 	Postings int64
+	Root     string // of the tree over every event, in base64
 	Kept     string // digest of the views that were kept up
 	Fresh    string // digest of the views folded afresh
 	Problems []string
@@ -42,9 +43,13 @@ func (l *Ledger) Replay(ctx context.Context, progress func(number int64)) (Repla
 		}
 		return apply(c, decoded)
 	}
-	err := l.log.Fold(ctx, 1, fold)
+	before := l.log.Root()
+	root, err := l.log.Refold(ctx, fold)
 	if err != nil {
 		return outcome, err
+	}
+	if outcome.Root = root.String(); root != before && root != l.log.Root() {
+		outcome.problem("the root of what was read is %s, that of the ledger %s", root, l.log.Root())
 	}
 	var kept *domain.Ledger
 	if err := l.writer.whileIdle(func() {

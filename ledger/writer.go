@@ -18,10 +18,11 @@ type writer struct {
 	queue  *queue
 	ended  chan struct{}
 
-	state *domain.Ledger
-	next  int64     // the number of the next event to be decided
-	last  time.Time // when the last event that was decided is recorded
-	stale bool      // the state ran ahead of what was recorded: it has to be folded again
+	decider decider
+	state   *domain.Ledger
+	next    int64     // the number of the next event to be decided
+	last    time.Time // when the last event that was decided is recorded
+	stale   bool      // the state ran ahead of what was recorded: it has to be folded again
 
 	open   *batch // is being decided
 	flying *batch // is on its way; nil if none is
@@ -168,7 +169,7 @@ func (w *writer) one(r *request, c prepared) error {
 	if err != nil {
 		return err
 	}
-	entry, fact, err := decide(w.state, c, stamp)
+	entry, fact, err := w.decider.decide(w.state, c, stamp)
 	if err != nil {
 		receipt, err := receiptFor(c.ID, err)
 		if err == nil {

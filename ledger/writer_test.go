@@ -147,7 +147,7 @@ func rival(t *testing.T, l *Ledger, c Command) {
 		t.Fatal(err)
 	}
 	_, last := l.log.Last()
-	entry, _, err := decide(state, prepare(c, "rival"), domain.Stamp{Number: l.log.Next(), Time: last, Actor: "rival", Auth: authLogin})
+	entry, _, err := new(decider).decide(state, new(decoder).prepare(c, "rival"), domain.Stamp{Number: l.log.Next(), Time: last, Actor: "rival", Auth: authLogin})
 	if err != nil {
 		t.Fatal(err)
 	}

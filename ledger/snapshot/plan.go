@@ -18,6 +18,7 @@ type planner struct {
 	plans    map[reflect.Type]plan
 	concrete []reflect.Type
 	path     []string // from the whole to what is being planned
+	rooms    int
 }
 
 // list takes in the types that interfaces may hold.
@@ -30,6 +31,12 @@ func (p *planner) list(concrete []any) error {
 		p.concrete = append(p.concrete, t)
 	}
 	return nil
+}
+
+// room returns the number of another room.
+func (p *planner) room() int {
+	p.rooms++
+	return p.rooms - 1
 }
 
 // plan returns the plan of a type. That of a type that contains itself is met again before it is done, but only behind

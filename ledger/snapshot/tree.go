@@ -13,6 +13,7 @@ type tree struct {
 	pointed     *pointerPlan // of pointers to the whole, from within it
 	fingerprint [sha256.Size]byte
 	mixed       bool // pointers within the type may point into the middle of something
+	rooms       int  // that reading takes
 }
 
 // ErrOther reports bytes that are no snapshot of the type, or were written by another program.
@@ -38,6 +39,7 @@ func planTree(whole reflect.Type, concrete []any) (tree, error) {
 		pointed:     pointer,
 		fingerprint: fingerprintOf(whole, p.concrete),
 		mixed:       p.mixes(),
+		rooms:       p.rooms,
 	}, nil
 }
 
@@ -57,6 +59,7 @@ func (t tree) write(e *encoder, root place) error {
 }
 
 func (t tree) read(d *decoder, root place) error {
+	d.rooms = make(rooms, t.rooms)
 	print, err := d.take(len(t.fingerprint))
 	if err != nil {
 		return err
