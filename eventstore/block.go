@@ -43,6 +43,7 @@ const (
 type record struct {
 	length   int
 	sequence uint64
+	header   []byte // as NATS writes headers; empty if there are none
 	message  []byte
 	intact   bool // its hash is right
 }
@@ -207,7 +208,7 @@ func (o Options) firstOutOfPlace(blocks []block) *Damage {
 		var found *Damage
 		var err error
 		last, _, err = b.followEach(last, func(r record) bool {
-			c, err := t.follow(o, raw{r.sequence, nil, r.message})
+			c, err := t.follow(o, raw{sequence: r.sequence, header: nil, body: r.message})
 			if damage, is := errors.AsType[*Damage](err); is {
 				found = damage
 				return false
@@ -339,7 +340,8 @@ func readRecord(content []byte, hash *highwayhash.Digest64) (record, bool) {
 		if uint64(headers) > uint64(end-body) {
 			return record{}, false
 		}
-		_, _ = hash.Write(content[body : body+int(headers)])
+		r.header = content[body : body+int(headers)]
+		_, _ = hash.Write(r.header)
 		body += int(headers)
 	}
 	r.message = content[body:end]

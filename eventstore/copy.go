@@ -61,7 +61,7 @@ func (c *Copy) Fold(ctx context.Context, fold Fold) (proof.Hash, error) {
 		return c.archive.Segments(ctx, 1, func(s *archive.Segment) error {
 			return s.Bodies(func(_ int64, _ int, body []byte) error {
 				sequence++
-				return emit(raw{sequence, nil, body})
+				return emit(raw{sequence: sequence, header: nil, body: body})
 			})
 		})
 	}
@@ -103,7 +103,7 @@ func (c *Copy) checkNewest(number int64, root proof.Hash) error {
 
 // unpack makes a commit of what an archive holds after t.
 func (t tail) unpack(o Options, a archive.Commit) (Commit, error) {
-	commit, err := t.follow(o, raw{t.sequence + 1, nil, append([]byte(nil), a.Body...)})
+	commit, err := t.follow(o, raw{sequence: t.sequence + 1, header: nil, body: append([]byte(nil), a.Body...)})
 	if err != nil {
 		return Commit{}, err
 	}

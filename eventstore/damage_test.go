@@ -279,7 +279,7 @@ func TestDamageThatTheServerMeetsIsFoundAndNamed(t *testing.T) {
 			head, err := l.openHead()
 			check(t, err)
 			check(t, l.startStream(soon(t), head)) // the blocks are not looked at
-			err = l.readAll(soon(t), head, Fold{})
+			err = l.readRest(soon(t), head, &noted{}, Fold{})
 			if damage, ok := errors.AsType[*Damage](err); !ok || damage.Number != c.number {
 				t.Errorf("error is %v", err)
 			}
@@ -392,13 +392,19 @@ func TestACommitMustFollowTheOneBefore(t *testing.T) {
 	body, err := encodeCommit([]Event{entry("a").event(testLedger, 5, 5, 1, 1)})
 	check(t, err)
 	before := tail{sequence: 3, number: 4, at: testTime}
-	if _, err := before.follow(options("dir"), raw{4, nil, body}); err != nil {
+	if _, err := before.follow(options("dir"), raw{sequence: 4, header: nil, body: body}); err != nil {
 		t.Error(err)
 	}
 	for name, follow := range map[string]func() (Commit, error){
-		"in the stream": func() (Commit, error) { return before.follow(options("dir"), raw{5, nil, body}) },
-		"in number":     func() (Commit, error) { return tail{3, 3, testTime}.follow(options("dir"), raw{4, nil, body}) },
-		"in time":       func() (Commit, error) { return tail{3, 4, testTime.Add(1)}.follow(options("dir"), raw{4, nil, body}) },
+		"in the stream": func() (Commit, error) {
+			return before.follow(options("dir"), raw{sequence: 5, header: nil, body: body})
+		},
+		"in number": func() (Commit, error) {
+			return tail{3, 3, testTime}.follow(options("dir"), raw{sequence: 4, header: nil, body: body})
+		},
+		"in time": func() (Commit, error) {
+			return tail{3, 4, testTime.Add(1)}.follow(options("dir"), raw{sequence: 4, header: nil, body: body})
+		},
 	} {
 		if _, err := follow(); err == nil {
 			t.Errorf("it need not %s", name)

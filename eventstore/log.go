@@ -101,6 +101,7 @@ type Log struct {
 	options    Options
 	generation generation
 	lock       *flock.Flock
+	resumed    bool // from a snapshot
 	session    atomic.Pointer[session]
 	closing    context.Context // ends when Close begins
 	beginClose context.CancelFunc

@@ -79,19 +79,20 @@ func (l *Log) open(ctx context.Context, fold Fold, r *Resumption) error {
 	if err := l.options.notedDamage(); err != nil && !l.options.Verifying {
 		return err
 	}
+	note := &noted{}
 	snap := l.openSnapshot(head, r)
-	if err := l.checkFiles(ctx, head, snap); err != nil {
-		return errors.Join(err, snap.close())
+	if err := l.readFiles(ctx, head, snap, note, fold); err != nil {
+		return l.without(snap, err)
 	}
 	if err := l.startStream(ctx, head); err != nil {
-		return errors.Join(err, snap.close())
+		return l.without(snap, err)
 	}
 	if !l.resume(ctx, snap, r) && snap != nil { // what it spared the blocks has to be made good
-		if err := l.checkFiles(ctx, head, nil); err != nil {
+		if err := l.checkFiles(ctx, head, 0); err != nil {
 			return err
 		}
 	}
-	if err := l.readAll(ctx, head, fold); err != nil {
+	if err := l.readRest(ctx, head, note, fold); err != nil {
 		return err
 	}
 	if err := l.findSigner(); err != nil {
@@ -100,20 +101,49 @@ func (l *Log) open(ctx context.Context, fold Fold, r *Resumption) error {
 	return l.catchUp(head)
 }
 
-// checkFiles finds the damage that can be seen before a server runs, which would begin to write into an emptied directory
-// and to mend a damaged one. It changes nothing.
-func (l *Log) checkFiles(ctx context.Context, head Head, snap *snapshot) error {
+// without lets go of a snapshot that is not needed, and returns why.
+func (l *Log) without(snap *snapshot, why error) error {
+	if err := snap.close(); err != nil {
+		l.options.logger().Warn("let go of the snapshot", "ledger", l.options.Ledger, "err", err)
+	}
+	return why
+}
+
+// readFiles folds the log out of its files, or, where a snapshot spares that, checks the files that it does not cover.
+// Damage is so found before a server runs, which would begin to write into an emptied directory and to mend a damaged one.
+// It changes nothing.
+func (l *Log) readFiles(ctx context.Context, head Head, snap *snapshot, note *noted, fold Fold) error {
+	if snap != nil {
+		return l.checkFiles(ctx, head, snap.sequence())
+	}
+	if err := l.checkDir(head); err != nil {
+		return err
+	}
+	if err := l.options.checkCheckpointBlocks(ctx); err != nil {
+		return err
+	}
+	note.c.Size = l.options.largestCheckpoint()
+	l.index.gather()
+	return l.foldBlocks(ctx, head, func(c taken) error { return l.meet(c, head, note) }, fold)
+}
+
+// checkFiles looks through the files behind the sequence known.
+func (l *Log) checkFiles(ctx context.Context, head Head, known uint64) error {
+	if err := l.checkDir(head); err != nil {
+		return err
+	}
+	if err := l.options.checkBlocks(ctx, head, known); err != nil {
+		return err
+	}
+	return l.options.checkCheckpointBlocks(ctx)
+}
+
+func (l *Log) checkDir(head Head) error {
 	_, err := os.Stat(l.streamDir())
 	if errors.Is(err, fs.ErrNotExist) {
 		return l.missing(head, "its directory is not there")
 	}
-	if err != nil {
-		return err
-	}
-	if err := l.options.checkBlocks(ctx, head, snap.sequence()); err != nil {
-		return err
-	}
-	return l.options.checkCheckpointBlocks(ctx)
+	return err
 }
 
 // startStream starts the server and finds the stream.
@@ -148,10 +178,10 @@ func (l *Log) interrupted(head Head) error {
 	return fmt.Errorf("%w: creation was interrupted; run init again (ledger %s in %s)", ErrNoLedger, l.options.Ledger, l.options.Dir)
 }
 
-// readAll reads the log from its first event, builds index and tree, folds it, and compares what it met with the head and
-// with the newest checkpoint. The signatures of commits that the head covers were verified when they were first met; those
-// behind it are met now.
-func (l *Log) readAll(ctx context.Context, head Head, fold Fold) error {
+// readRest reads what is not known yet: all that the server has behind what was read from its files or taken up from a
+// snapshot. It compares what was met with the head and with the newest checkpoint. The signatures of commits that the head
+// covers were verified when they were first met; those behind it are met now.
+func (l *Log) readRest(ctx context.Context, head Head, note *noted, fold Fold) error {
 	last, err := l.lastSequence(ctx)
 	if err != nil {
 		return err
@@ -159,38 +189,59 @@ func (l *Log) readAll(ctx context.Context, head Head, fold Fold) error {
 	if last == 0 && head.Number == 0 {
 		return l.interrupted(head)
 	}
-	note, err := l.newestWitnessed(ctx, head)
-	if err != nil {
+	if err := l.findNewest(ctx, head, note); err != nil {
 		return err
 	}
 	from := l.lastTaken()
 	if from == (tail{}) {
 		l.index.gather()
 	}
-	if from.number == note.c.Size {
-		note.found = l.Root()
-	}
-	err = l.readThrough(ctx, from, last, func(c taken) error {
-		if err := l.meet(c, head); err != nil {
-			return err
-		}
-		if c.Last() == note.c.Size {
-			note.found = l.Root()
-		}
-		return nil
-	}, fold)
+	err = l.readThrough(ctx, from, last, func(c taken) error { return l.meet(c, head, note) }, fold)
 	if err != nil {
 		return err
 	}
-	note.passed = note.c.Size < from.number
 	if err := l.settleIndex(); err != nil {
 		return err
 	}
-	if t := l.lastTaken(); t.sequence < head.Sequence {
-		return l.options.damage(t.number+1, t.sequence+1, "the head says that numbers up to %d were recorded (stream sequence %d), but the stream holds numbers up to %d (sequence %d)",
-			head.Number, head.Sequence, t.number, t.sequence)
+	if t := l.lastTaken(); t.sequence < head.Sequence || last < t.sequence {
+		return l.options.damage(min(t.number, head.Number)+1, min(t.sequence, last)+1, "the head says that numbers up to %d were recorded (stream sequence %d), but the server has sequences up to %d",
+			head.Number, head.Sequence, last)
 	}
 	return l.checkNoted(note)
+}
+
+// findNewest reads the newest checkpoint.
+func (l *Log) findNewest(ctx context.Context, head Head, note *noted) error {
+	text, c, err := l.newestNote(ctx, head)
+	if err != nil {
+		return err
+	}
+	if c.Size != note.c.Size {
+		note.found = nil
+	}
+	note.text, note.c = text, c
+	switch t := l.lastTaken(); {
+	case t.number == c.Size:
+		root := l.Root()
+		note.found = &root
+	case note.found == nil && !l.resumed && 0 < c.Size && c.Size < t.number:
+		root, err := l.rootAt(ctx, c.Size)
+		note.found = &root
+		return err
+	}
+	return nil
+}
+
+// rootAt reads the log up to a number and returns the root of the tree there.
+func (l *Log) rootAt(ctx context.Context, number int64) (proof.Hash, error) {
+	var tree proof.Tree
+	err := l.readThrough(ctx, tail{}, l.index.sequence(number), func(c taken) error {
+		for _, leaf := range c.leaves {
+			tree.Add(leaf)
+		}
+		return nil
+	}, Fold{})
+	return tree.Root(), err
 }
 
 // settleIndex ends a rebuild of the index, which finds commands that are recorded twice.
@@ -211,7 +262,7 @@ func (l *Log) settleIndex() error {
 }
 
 // meet takes in a commit while the log is opened and compares it with the head.
-func (l *Log) meet(c taken, head Head) error {
+func (l *Log) meet(c taken, head Head, note *noted) error {
 	if c.Sequence > head.Sequence {
 		if err := l.checkSeal(c.Commit); err != nil {
 			return err
@@ -219,6 +270,10 @@ func (l *Log) meet(c taken, head Head) error {
 	}
 	if err := l.take(c); err != nil {
 		return err
+	}
+	if c.Last() == note.c.Size {
+		root := l.Root()
+		note.found = &root
 	}
 	if c.Sequence != head.Sequence {
 		return nil
@@ -234,18 +289,12 @@ func (l *Log) meet(c taken, head Head) error {
 	return nil
 }
 
-// noted is the newest checkpoint and what was found at its number.
+// noted is the newest checkpoint and the root that was found at its number; nil if that was passed over, because the
+// snapshot ends behind it: it was compared when the snapshot was made.
 type noted struct {
 	text  []byte
 	c     proof.Checkpoint
-	found proof.Hash
-
-	passed bool // the snapshot begins behind it: it was compared when the snapshot was made
-}
-
-func (l *Log) newestWitnessed(ctx context.Context, head Head) (*noted, error) {
-	text, c, err := l.newestNote(ctx, head)
-	return &noted{text: text, c: c}, err
+	found *proof.Hash
 }
 
 // checkNoted compares the newest checkpoint with the log.
@@ -268,9 +317,9 @@ func (l *Log) checkNoted(n *noted) error {
 	case note.Size > t.number:
 		return l.options.damage(t.number+1, t.sequence+1, "a signed checkpoint says that %d events were recorded, but the stream holds numbers up to %d",
 			note.Size, t.number)
-	case note.Root != n.found && !n.passed:
+	case n.found != nil && note.Root != *n.found:
 		return &rootMismatch{l.options.damage(0, 0, "the signed checkpoint of %d events has the root %s, but what the stream holds has %s",
-			note.Size, note.Root, n.found)}
+			note.Size, note.Root, *n.found)}
 	}
 	l.noted = note.Size
 	return nil

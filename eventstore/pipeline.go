@@ -38,6 +38,7 @@ const (
 type raw struct {
 	sequence uint64
 	header   nats.Header
+	head     []byte // headers that are not parsed, in place of header
 	body     []byte
 }
 
@@ -159,6 +160,9 @@ func parseStored(ledger string, r raw) (Commit, error) {
 	var err error
 	if c.Events, err = parseCommit(ledger, r.body); err != nil {
 		return c, err
+	}
+	if len(r.head) > 0 {
+		return c, c.scanSeal(r.head)
 	}
 	return c, c.readSeal(r.header)
 }

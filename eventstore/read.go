@@ -149,7 +149,7 @@ func (l *Log) readOne(ctx context.Context, before tail, sequence uint64) (Commit
 	if err != nil {
 		return Commit{}, fmt.Errorf("read number %d: %w", before.number+1, err)
 	}
-	return before.follow(l.options, raw{message.Sequence, message.Header, message.Data})
+	return before.follow(l.options, raw{sequence: message.Sequence, header: message.Header, body: message.Data})
 }
 
 // lastSequence asks the stream how far it goes. After damage it may say more than it holds.

@@ -166,7 +166,7 @@ func (r *reader) fetch(ctx context.Context, emit func(raw) error) (pending uint6
 				return 0, err
 			}
 			r.fetched = sequence
-			if err := emit(raw{sequence, message.Headers(), message.Data()}); err != nil {
+			if err := emit(raw{sequence: sequence, header: message.Headers(), body: message.Data()}); err != nil {
 				return 0, err
 			}
 			if pending == 0 && sequence < r.last && !r.isNextThere(ctx) {
@@ -204,6 +204,9 @@ func placeOf(message jetstream.Msg) (sequence, pending uint64, err error) {
 func (r *reader) deliver(c taken, meet func(taken) error, fold Fold) error {
 	if err := r.at.place(r.log.options, c.Commit, c.broken); err != nil {
 		return err
+	}
+	if r.log.closing.Err() != nil {
+		return ErrClosed
 	}
 	r.at = c.tail()
 	if meet != nil {

@@ -87,7 +87,7 @@ func (l *Log) resume(ctx context.Context, snap *snapshot, r *Resumption) bool {
 	if closeErr := snap.close(); err == nil {
 		err = closeErr
 	}
-	if err == nil {
+	if l.resumed = err == nil; l.resumed {
 		return true
 	}
 	l.passOver(err)
@@ -144,7 +144,7 @@ func (l *Log) stored(ctx context.Context, sequence uint64) (Commit, error) {
 	if err != nil {
 		return Commit{}, fmt.Errorf("%w: sequence %d: %w", errSnapshotOther, sequence, err)
 	}
-	return parseStored(l.options.Ledger, raw{sequence, message.Header, message.Data})
+	return parseStored(l.options.Ledger, raw{sequence: sequence, header: message.Header, body: message.Data})
 }
 
 // takeUp reads the log's own sections and gives the caller its parts.

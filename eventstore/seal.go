@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/nats-io/nats.go"
 
@@ -36,6 +37,20 @@ func (c Commit) header() nats.Header {
 // readSeal takes the root and the signatures out of a message's headers. It does not verify them.
 func (c *Commit) readSeal(h nats.Header) error {
 	roots, signatures := h[rootHeader], h[signatureHeader]
+	return c.parseSeal(roots, signatures)
+}
+
+// scanSeal is readSeal for headers as they stand in a block: a line for the version and one for each header, each ended by
+// CR LF, as is the whole.
+func (c *Commit) scanSeal(head []byte) error {
+	var roots, signatures []string
+	for line := range strings.SplitSeq(string(head), "\r\n") {
+		if root, is := strings.CutPrefix(line, rootHeader+": "); is {
+			roots = append(roots, root)
+		} else if signature, is := strings.CutPrefix(line, signatureHeader+": "); is {
+			signatures = append(signatures, signature)
+		}
+	}
 	return c.parseSeal(roots, signatures)
 }
 

@@ -155,6 +155,10 @@ func (v *verifier) finish() (Verification, error) {
 func (l *Log) Verify(ctx context.Context, from int64, progress func(number int64)) (Verification, error) {
 	outcome, err := l.verify(ctx, from, progress)
 	if damage, is := errors.AsType[*Damage](err); is {
+		l.writing.Lock()
+		defer l.writing.Unlock()
+		l.awaitHead()
+		l.broken = damage // nothing is recorded on it, and no checkpoint signed of it
 		return outcome, errors.Join(damage, l.options.noteDamage(damage))
 	}
 	if err == nil && from <= 1 {
@@ -190,11 +194,7 @@ func (m *rootMismatch) Unwrap() error { return m.Damage }
 // locate looks for the first commit whose signature is wrong, where the roots do not agree.
 func (l *Log) locate(ctx context.Context, m *rootMismatch) error {
 	v := newVerifier(l.options, 1, nil)
-	last, err := l.lastSequence(ctx)
-	if err != nil {
-		return m.Damage
-	}
-	err = l.readThrough(ctx, tail{}, last, func(c taken) error { return v.next(c.Commit) }, Fold{})
+	err := l.foldBlocks(ctx, Head{Generation: l.generation.n}, func(c taken) error { return v.next(c.Commit) }, Fold{})
 	if damage, is := errors.AsType[*Damage](err); is {
 		return damage
 	}
