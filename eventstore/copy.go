@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/nats-io/nats.go"
+
 	"pcnledger/eventstore/archive"
 	"pcnledger/eventstore/proof"
 )
@@ -36,17 +38,37 @@ func (c *Copy) Generation() int { return c.archive.Generation() }
 // Last returns the number of the last event.
 func (c *Copy) Last() int64 { return c.archive.Last() }
 
-// Read calls fn with every commit, in order, and checks as it goes that nothing is missing, moved or foreign. A commit's
-// sequence is its place in the archive, from 1. What fn is given stays valid.
-func (c *Copy) Read(ctx context.Context, fn func(Commit) error) error {
+// Read folds every commit with its signatures, in order, and checks as it goes that nothing is missing, moved or foreign. A
+// commit's sequence is its place in the archive, from 1. What is folded stays valid.
+func (c *Copy) Read(ctx context.Context, fold Fold) error {
+	var sequence uint64
+	return c.read(ctx, fold, nil, func(ctx context.Context, emit func(raw) error) error {
+		return c.archive.Commits(ctx, 1, func(a archive.Commit) error {
+			sequence++
+			r := raw{sequence: sequence, body: append([]byte(nil), a.Body...)}
+			if a.Root != "" {
+				r.header = nats.Header{rootHeader: {a.Root}, signatureHeader: a.Signatures}
+			}
+			return emit(r)
+		})
+	})
+}
+
+// read folds what a source emits. It calls meet, if it is not nil, with each commit before that.
+func (c *Copy) read(ctx context.Context, fold Fold, meet func(taken), source func(context.Context, func(raw) error) error) error {
 	var t tail
-	return c.repaired(c.archive.Commits(ctx, 1, func(a archive.Commit) error {
-		commit, err := t.unpack(c.options, a)
-		if err != nil {
+	return c.repaired(c.options.pipeline(ctx, fold.Decode, source, func(commit taken) error {
+		if err := t.place(c.options, commit.Commit, commit.broken); err != nil {
 			return err
 		}
 		t = commit.tail()
-		return fn(commit)
+		if meet != nil {
+			meet(commit)
+		}
+		if commit.err != nil {
+			return commit.err
+		}
+		return fold.Apply(commit.Commit, commit.decoded)
 	}))
 }
 
@@ -54,34 +76,24 @@ func (c *Copy) Read(ctx context.Context, fn func(Commit) error) error {
 // framing and numbers, and the root against that of the newest checkpoint, if that covers all of it; signatures are left to
 // [Copy.Verify]. It returns the root.
 func (c *Copy) Fold(ctx context.Context, fold Fold) (proof.Hash, error) {
-	var t tail
 	var tree proof.Tree
 	var sequence uint64
-	source := func(ctx context.Context, emit func(raw) error) error {
-		return c.archive.Segments(ctx, 1, func(s *archive.Segment) error {
-			return s.Bodies(func(_ int64, _ int, body []byte) error {
-				sequence++
-				return emit(raw{sequence: sequence, header: nil, body: body})
-			})
-		})
-	}
-	err := c.options.pipeline(ctx, fold.Decode, source, func(commit taken) error {
-		if err := t.place(c.options, commit.Commit, commit.broken); err != nil {
-			return err
-		}
-		t = commit.tail()
+	err := c.read(ctx, fold, func(commit taken) {
 		for _, leaf := range commit.leaves {
 			tree.Add(leaf)
 		}
-		if commit.err != nil {
-			return commit.err
-		}
-		return fold.Apply(commit.Commit, commit.decoded)
+	}, func(ctx context.Context, emit func(raw) error) error {
+		return c.archive.Segments(ctx, 1, func(s *archive.Segment) error {
+			return s.Bodies(func(_ int64, _ int, body []byte) error {
+				sequence++
+				return emit(raw{sequence: sequence, body: body})
+			})
+		})
 	})
 	if err != nil {
-		return proof.Hash{}, c.repaired(err)
+		return proof.Hash{}, err
 	}
-	return tree.Root(), c.checkNewest(t.number, tree.Root())
+	return tree.Root(), c.checkNewest(tree.Size(), tree.Root())
 }
 
 // checkNewest compares the root with that of the newest checkpoint, if that is of the same number.
@@ -99,22 +111,6 @@ func (c *Copy) checkNewest(number int64, root proof.Hash) error {
 			number, newest.Root, root))
 	}
 	return nil
-}
-
-// unpack makes a commit of what an archive holds after t.
-func (t tail) unpack(o Options, a archive.Commit) (Commit, error) {
-	commit, err := t.follow(o, raw{sequence: t.sequence + 1, header: nil, body: append([]byte(nil), a.Body...)})
-	if err != nil {
-		return Commit{}, err
-	}
-	var roots []string
-	if a.Root != "" {
-		roots = []string{a.Root}
-	}
-	if err := commit.parseSeal(roots, a.Signatures); err != nil {
-		return Commit{}, o.damage(commit.First(), 0, "%v", err)
-	}
-	return commit, nil
 }
 
 // repaired gives Damage the remedy that an archive has.
@@ -149,22 +145,34 @@ func (c *Copy) notes(keys []KeyHeld, witnesses []proof.WitnessKey) ([]proof.Note
 // Verify checks the whole archive as [Log.Verify] does a log. Witnesses are those whose cosignatures are to be shown. It
 // trusts nothing outside the archive: that its keys are those of the ledger is for the caller to compare.
 func (c *Copy) Verify(ctx context.Context, from int64, witnesses []proof.WitnessKey, progress func(number int64)) (Verification, error) {
+	v := c.verifier(from)
+	if err := c.Read(ctx, v.fold(progress)); err != nil {
+		return v.outcome, err
+	}
+	return c.finish(v, witnesses)
+}
+
+// verifier returns what verifies the archive.
+func (c *Copy) verifier(from int64) *verifier {
 	v := newVerifier(c.options, from, nil)
 	v.outcome.Generation = c.Generation()
-	for _, text := range c.archive.Trailer().Checkpoints {
+	trailer := c.archive.Trailer()
+	for _, text := range trailer.Checkpoints {
 		if noted, err := proof.ReadCheckpoint(text); err == nil {
 			v.roots[noted.Size] = proof.EmptyRoot()
 		}
 	}
-	err := c.Read(ctx, func(commit Commit) error {
-		if progress != nil {
-			progress(commit.Last())
+	for _, listed := range trailer.Keys {
+		if key, err := proof.ParsePublicKey(listed.Text); err == nil {
+			v.listed = append(v.listed, key)
 		}
-		return v.next(commit)
-	})
-	if err != nil {
-		return v.outcome, c.repaired(err)
 	}
+	return v
+}
+
+// finish compares checkpoints and keys with what was read.
+func (c *Copy) finish(v *verifier, witnesses []proof.WitnessKey) (Verification, error) {
+	var err error
 	if v.outcome.Checkpoints, err = c.notes(v.keys, witnesses); err != nil {
 		return v.outcome, err
 	}

@@ -11,8 +11,6 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
-
-	"pcnledger/eventstore/proof"
 )
 
 // Restore writes the log that a copy holds into a directory that has nothing of the ledger, as the generation after the
@@ -56,34 +54,24 @@ func (l *Log) restore(ctx context.Context, c *Copy, progress func(number int64))
 		return Verification{}, Head{}, err
 	}
 	p := &publisher{log: l, subject: l.generation.subject()}
-	v := newVerifier(c.options, 1, nil)
+	v := c.verifier(1)
 	v.outcome.Generation = l.generation.n
-	for _, text := range c.archive.Trailer().Checkpoints {
-		if noted, err := proof.ReadCheckpoint(text); err == nil {
-			v.roots[noted.Size] = proof.EmptyRoot()
-		}
-	}
-	err := c.Read(ctx, func(commit Commit) error {
-		if err := v.next(commit); err != nil {
-			return c.repaired(err)
-		}
-		if progress != nil {
-			progress(commit.Last())
+	verify := v.fold(progress)
+	err := c.Read(ctx, Fold{Decode: verify.Decode, Apply: func(commit Commit, by any) error {
+		if err := verify.Apply(commit, by); err != nil {
+			return err
 		}
 		return p.publish(&nats.Msg{Subject: p.subject, Header: commit.header(), Data: commit.Body})
-	})
+	}})
 	if err == nil {
 		err = p.flush()
 	}
 	if err != nil {
 		return v.outcome, Head{}, err
 	}
-	if v.outcome.Checkpoints, err = c.notes(v.keys, nil); err != nil {
-		return v.outcome, Head{}, err
-	}
-	outcome, err := v.finish()
+	outcome, err := c.finish(v, nil)
 	if err != nil {
-		return outcome, Head{}, c.repaired(err)
+		return outcome, Head{}, err
 	}
 	head := Head{Ledger: l.options.Ledger, Generation: l.generation.n, Number: outcome.Events, Sequence: uint64(outcome.Commits), Root: outcome.Root.String()}
 	for _, note := range outcome.Checkpoints {
