@@ -102,8 +102,8 @@ type ApprovedLine struct {
 
 // Pence is what is paid of the claim.
 func (e ClaimApproved) Pence() (sum Pence) {
-	for _, line := range e.Lines {
-		sum += line.Pence
+	for i := range e.Lines {
+		sum += e.Lines[i].Pence
 	}
 	return sum
 }

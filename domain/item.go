@@ -127,35 +127,41 @@ type ItemUse struct {
 }
 
 // ItemsOpened returns the payables and receivables that a recorded event opens, from the event alone.
-func ItemsOpened(r Recorded) []Item {
+func ItemsOpened(r Recorded) []Item { return AppendItemsOpened(nil, r) }
+
+// AppendItemsOpened appends to a list what [ItemsOpened] returns, for those who fold many events and keep no item.
+func AppendItemsOpened(items []Item, r Recorded) []Item {
 	switch e := r.Event.(type) {
 	case FundsReleased:
-		return itemsOf(e.Lines, func(n int, line DrawnLine) (Item, bool) {
+		return appendItems(items, e.Lines, func(n int, line *DrawnLine) (Item, bool) {
 			item := payable(r, n, e.Fund, line, e.Due, line.Pence)
 			item.Advance = true
 			return item, true
 		})
 	case SpendRecorded:
-		return itemsOf(e.Lines, func(n int, line DrawnLine) (Item, bool) {
+		return appendItems(items, e.Lines, func(n int, line *DrawnLine) (Item, bool) {
 			due := onEvidence(line)
+			if due <= 0 {
+				return Item{}, false
+			}
 			item := payable(r, n, e.Fund, line, e.Due, due)
 			item.Charges = []Charge{{Category: line.Category, For: line.For, Pence: due, Draws: line.Draws}}
-			return item, due > 0
+			return item, true
 		})
 	case AdvanceCalledBack:
-		return itemsOf(e.Lines, func(n int, line CallBackLine) (Item, bool) { return receivable(r, n, e.Fund, line), true })
+		return appendItems(items, e.Lines, func(n int, line *CallBackLine) (Item, bool) { return receivable(r, n, e.Fund, line), true })
 	case EntitlementRun:
-		return itemsOf(e.Lines, func(n int, line EntitlementLine) (Item, bool) { return due(r, n, e, line), true })
+		return appendItems(items, e.Lines, func(n int, line *EntitlementLine) (Item, bool) { return due(r, n, &e, line), true })
 	case ClaimApproved:
-		if item := claimed(r, e); item.Pence() > 0 {
-			return []Item{item}
+		if e.Pence() > 0 {
+			return append(items, claimed(r, e))
 		}
 	case RecoveryRaised:
-		return []Item{recovery(r, e)}
+		return append(items, recovery(r, e))
 	case FundClosed:
-		return itemsOf(e.CalledBack, func(n int, line CallBackLine) (Item, bool) { return receivable(r, n, e.Fund, line), true })
+		return appendItems(items, e.CalledBack, func(n int, line *CallBackLine) (Item, bool) { return receivable(r, n, e.Fund, line), true })
 	}
-	return nil
+	return items
 }
 
 // ItemsUsed returns what a recorded event takes from items, from the event alone.
@@ -187,21 +193,17 @@ func ItemsUsed(r Recorded) []ItemUse {
 	return uses
 }
 
-// itemsOf makes an item of each line that opens one; lines count from 1.
-func itemsOf[L any](lines []L, open func(n int, line L) (Item, bool)) []Item {
-	var items []Item
-	for i, line := range lines {
-		if item, opens := open(i+1, line); opens {
-			if items == nil {
-				items = make([]Item, 0, len(lines)-i)
-			}
+// appendItems appends an item for each line that opens one; lines count from 1.
+func appendItems[L any](items []Item, lines []L, open func(n int, line *L) (Item, bool)) []Item {
+	for i := range lines {
+		if item, opens := open(i+1, &lines[i]); opens {
 			items = append(items, item)
 		}
 	}
 	return items
 }
 
-func payable(r Recorded, n int, fund FundCode, line DrawnLine, due Date, pence Pence) Item {
+func payable(r Recorded, n int, fund FundCode, line *DrawnLine, due Date, pence Pence) Item {
 	return Item{
 		ID: itemID(r.Number, n), Account: Payables, Fund: fund, Payee: line.Payee, Beneficiary: line.Beneficiary,
 		Effective: r.Effective, Due: due, Parts: []Part{{line.For, pence}},
@@ -209,7 +211,7 @@ func payable(r Recorded, n int, fund FundCode, line DrawnLine, due Date, pence P
 }
 
 // receivable is one item with a part for each time of service that is called back.
-func receivable(r Recorded, n int, fund FundCode, line CallBackLine) Item {
+func receivable(r Recorded, n int, fund FundCode, line *CallBackLine) Item {
 	item := Item{
 		ID: itemID(r.Number, n), Account: Receivables, Fund: fund, Payee: line.Payee, Beneficiary: line.Beneficiary,
 		Effective: r.Effective, Due: line.Due, Advance: true,
@@ -221,7 +223,7 @@ func receivable(r Recorded, n int, fund FundCode, line CallBackLine) Item {
 }
 
 // due is the item of an entitlement, with a part and a charge for each month.
-func due(r Recorded, n int, e EntitlementRun, line EntitlementLine) Item {
+func due(r Recorded, n int, e *EntitlementRun, line *EntitlementLine) Item {
 	item := Item{
 		ID: itemID(r.Number, n), Account: Payables, Fund: e.Fund, Payee: line.Payee, Beneficiary: line.Beneficiary,
 		Effective: r.Effective, Due: e.Due, Rate: e.Rate, Practice: line.Practice,
@@ -267,7 +269,7 @@ func addPart(parts []Part, more Part) []Part {
 }
 
 // onEvidence is the part of a spend that neither an advance nor a called-back advance pays: it is owed to the payee.
-func onEvidence(line DrawnLine) Pence {
+func onEvidence(line *DrawnLine) Pence {
 	var due Pence
 	for _, d := range line.Draws {
 		if d.Account != Released && d.Owed.Item == "" {

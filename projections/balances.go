@@ -8,15 +8,7 @@ import (
 )
 
 // Balances adds up what was posted, by account, fund and bucket.
-type Balances struct {
-	turnovers map[balanceKey]Turnover
-}
-
-type balanceKey struct {
-	account domain.Account
-	fund    domain.FundCode
-	bucket  domain.Bucket
-}
+type Balances struct{ book *book }
 
 // A Balance is what was posted to one bucket of one account of one fund.
 type Balance struct {
@@ -26,20 +18,16 @@ type Balance struct {
 	Turnover
 }
 
-func newBalances() Balances { return Balances{map[balanceKey]Turnover{}} }
-
-func (b *Balances) post(p domain.Posting) {
-	key := balanceKey{p.Account, p.Fund, p.Bucket}
-	turnover := b.turnovers[key]
-	turnover.post(p.Pence)
-	b.turnovers[key] = turnover
-}
-
 // All returns every bucket that was ever posted to, by fund, account, payee, beneficiary, category and service.
 func (b *Balances) All() []Balance {
-	balances := make([]Balance, 0, len(b.turnovers))
-	for key, turnover := range b.turnovers {
-		balances = append(balances, Balance{key.fund, key.account, key.bucket, turnover})
+	balances := make([]Balance, 0, b.book.places.len())
+	for at := range int32(b.book.places.len()) {
+		row := b.book.places.at(at)
+		if row.total == 0 {
+			continue
+		}
+		p := b.book.placeAt(at)
+		balances = append(balances, Balance{p.Fund, p.Account, p.Bucket, row.Turnover})
 	}
 	slices.SortFunc(balances, func(a, b Balance) int {
 		return cmp.Or(cmp.Compare(a.Fund, b.Fund), compareAccounts(a.Account, b.Account), compareBuckets(a.Bucket, b.Bucket))
@@ -49,7 +37,11 @@ func (b *Balances) All() []Balance {
 
 // Of returns debits less credits of one bucket.
 func (b *Balances) Of(account domain.Account, fund domain.FundCode, bucket domain.Bucket) domain.Pence {
-	return b.turnovers[balanceKey{account, fund, bucket}].Balance()
+	at, met := b.book.find(account, fund, bucket)
+	if !met {
+		return 0
+	}
+	return b.book.places.at(at).Balance()
 }
 
 func compareBuckets(a, b domain.Bucket) int {

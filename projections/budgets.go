@@ -20,7 +20,7 @@ type Budget struct {
 
 func newBudgets() Budgets { return Budgets{map[domain.FundCode]Budget{}} }
 
-func (b *Budgets) apply(r domain.Recorded) {
+func (b *Budgets) apply(r *record) {
 	if e, ok := r.Event.(domain.BudgetSet); ok {
 		e.Months = slices.SortedFunc(slices.Values(e.Months), func(a, b domain.BudgetMonth) int { return cmp.Compare(a.Month, b.Month) })
 		b.budgets[e.Fund] = Budget{r.Number, e}

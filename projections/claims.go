@@ -1,7 +1,6 @@
 package projections
 
 import (
-	"slices"
 	"time"
 
 	"pcnledger/domain"
@@ -9,9 +8,17 @@ import (
 
 // Claims holds every claim for reimbursed roles, and what became of it.
 type Claims struct {
-	claims []Claim
-	index  map[int64]int         // by number
-	items  map[domain.ItemID]int // the payables of claims, and the receivables of recoveries from them
+	book     *book
+	rows     column[claimRow]
+	index    index // by number
+	lines    column[claimLine]
+	approved column[approvedLine]
+	draws    draws
+	warnings column[text]
+	payments column[claimPayment]
+
+	items      claimItems
+	recoveries map[int32][]ClaimRecovery // by row
 }
 
 // A Claim is what a network claimed for its roles in one month. It goes by the number of the event that submitted it.
@@ -55,79 +62,107 @@ const (
 	ClaimPaid       ClaimState = "paid"
 )
 
-func newClaims() Claims { return Claims{index: map[int64]int{}, items: map[domain.ItemID]int{}} }
+func newClaims(k *book) Claims { return Claims{book: k, recoveries: map[int32][]ClaimRecovery{}} }
 
-func (c *Claims) apply(r domain.Recorded) {
+func (c *Claims) apply(r *record) {
 	switch e := r.Event.(type) {
 	case domain.ClaimSubmitted:
-		c.index[r.Number] = len(c.claims)
-		c.claims = append(c.claims, Claim{
-			Number: r.Number, Network: e.Network, Month: e.Month, Reference: e.Reference, Submitted: domain.DateIn(r.Time), Lines: e.Lines,
-		})
+		c.submit(r, &e)
 	case domain.ClaimRejected:
 		if claim := c.decide(r, e.Claim); claim != nil {
-			claim.Reason = e.Reason
+			claim.reason = c.book.texts.add(e.Reason)
 		}
 	case domain.ClaimApproved:
-		if claim := c.decide(r, e.Claim); claim != nil {
-			claim.Approval, claim.Effective = e, r.Effective
-			for _, item := range domain.ItemsOpened(r) {
-				claim.Item = item.ID
-				c.items[item.ID] = c.index[e.Claim]
-			}
-		}
+		c.approve(r, &e)
 	case domain.RecoveryRaised:
-		if at, of := c.items[e.Item]; of {
-			item := lineItem(r.Number, 1)
-			c.items[item] = at
-			c.claims[at].Recoveries = append(c.claims[at].Recoveries, ClaimRecovery{r.Number, r.Effective, item, e})
+		if at, of := c.items.find(keyOfItem(e.Item)); of {
+			item := itemKey{r.Number, 1}
+			c.items.add(item, at)
+			c.recoveries[at] = append(c.recoveries[at], ClaimRecovery{r.Number, r.Effective, item.id(), e})
 		}
 	case domain.PaymentSettled:
-		c.pay(r.Effective, e.Lines)
+		c.pay(r, e.Lines)
 		c.receive(e.Netted)
 	case domain.ReceiptRecorded:
 		c.receive(e.Lines)
 	}
 }
 
+func (c *Claims) submit(r *record, e *domain.ClaimSubmitted) {
+	k := c.book
+	row := c.rows.add(claimRow{
+		number: r.Number, submitted: r.Time.UnixMilli(), lines: c.addLines(e.Lines),
+		network: k.beneficiary(e.Network), month: k.service(e.Month), reference: k.texts.add(e.Reference),
+	})
+	c.index.add(hashNumber(r.Number), row)
+}
+
 // decide notes the event that decided a claim, and returns the claim, or nil if history has been cut short.
-func (c *Claims) decide(r domain.Recorded, number int64) *Claim {
-	at, known := c.index[number]
+func (c *Claims) decide(r *record, number int64) *claimRow {
+	at, known := c.find(number)
 	if !known {
 		return nil
 	}
-	claim := &c.claims[at]
-	claim.Decision, claim.Decided = r.Number, domain.DateIn(r.Time)
+	claim := c.rows.at(at)
+	claim.decision, claim.decided = r.Number, r.Time.UnixMilli()
 	return claim
 }
 
-func (c *Claims) pay(on domain.Date, lines []domain.SettledLine) {
-	for _, line := range lines {
-		if at, of := c.items[line.Item]; of {
-			c.claims[at].Paid += line.Pence
-			c.claims[at].PaidOn = append(c.claims[at].PaidOn, on)
+func (c *Claims) approve(r *record, e *domain.ClaimApproved) {
+	claim := c.decide(r, e.Claim)
+	if claim == nil {
+		return
+	}
+	claim.approval, claim.effective = c.addApproval(e), r.effective
+	for i := range r.opened {
+		at, _ := c.find(e.Claim)
+		claim.item = keyOfItem(r.opened[i].ID)
+		c.items.add(claim.item, at)
+	}
+}
+
+func (c *Claims) pay(r *record, lines []domain.SettledLine) {
+	for i := range lines {
+		at, of := c.items.find(keyOfItem(lines[i].Item))
+		if !of {
+			continue
 		}
+		claim := c.rows.at(at)
+		claim.paid += lines[i].Pence
+		payment := 1 + c.payments.add(claimPayment{on: r.effective})
+		if claim.payments.last == 0 {
+			claim.payments.first = payment
+		} else {
+			c.payments.at(claim.payments.last - 1).next = payment
+		}
+		claim.payments.last = payment
 	}
 }
 
 func (c *Claims) receive(lines []domain.SettledLine) {
-	for _, line := range lines {
-		if at, of := c.items[line.Item]; of {
-			c.claims[at].Received += line.Pence
+	for i := range lines {
+		if at, of := c.items.find(keyOfItem(lines[i].Item)); of {
+			c.rows.at(at).received += lines[i].Pence
 		}
 	}
 }
 
 // All returns every claim in the order of submission.
-func (c *Claims) All() []Claim { return slices.Clone(c.claims) }
+func (c *Claims) All() []Claim {
+	claims := make([]Claim, c.rows.len())
+	for at := range claims {
+		claims[at] = c.claim(int32(at))
+	}
+	return claims
+}
 
 // Claim returns one claim.
 func (c *Claims) Claim(number int64) (claim Claim, ok bool) {
-	at, ok := c.index[number]
+	at, ok := c.find(number)
 	if !ok {
 		return Claim{}, false
 	}
-	return c.claims[at], true
+	return c.claim(at), true
 }
 
 // State says how far the claim has come. An approval of nothing stays approved: there is nothing to pay.

@@ -1,15 +1,17 @@
 package projections
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"pcnledger/domain"
 )
 
 // Digest returns the lower-case hex SHA-256 of all that the views hold, in a fixed order. Views of the same events have
@@ -61,15 +63,81 @@ func (j *Journal) dump(to io.Writer) {
 // dump writes the rows, and what is kept beside them to attribute the spends and receipts to come.
 func (p *Purposes) dump(to io.Writer) {
 	dump(to, "purposes", p.All())
-	for _, at := range slices.SortedFunc(maps.Keys(p.origins), place.compare) {
-		dump(to, "place", []place{at})
-		dump(to, "parcels", p.origins[at])
+	p.dumpOrigins(to)
+	p.dumpOwed(to)
+	p.dumpCharges(to)
+}
+
+func (p *Purposes) dumpOrigins(to io.Writer) {
+	type parcel struct {
+		Row   PurposeKey
+		Pence domain.Pence
 	}
-	for _, item := range slices.Sorted(maps.Keys(p.owed)) {
-		dump(to, "owed "+string(item), p.owed[item])
+	compare := func(a, b heldAt) int { return p.book.placeAt(a.place).compare(p.book.placeAt(b.place)) }
+	for _, here := range slices.SortedFunc(slices.Values(p.origins.held), compare) {
+		var parcels []parcel
+		for _, held := range here.parcels {
+			parcels = append(parcels, parcel{p.keyOf(held.row), held.pence})
+		}
+		dump(to, "place", []place{p.book.placeAt(here.place)})
+		dump(to, "parcels", parcels)
 	}
-	for _, c := range slices.SortedFunc(maps.Keys(p.charges), charge.compare) {
-		dump(to, "charge", []charge{c})
-		dump(to, "charged", p.charges[c])
+}
+
+func (p *Purposes) dumpOwed(to io.Writer) {
+	type owing struct {
+		Row   PurposeKey
+		For   domain.Service
+		Pence domain.Pence
 	}
+	for _, at := range p.owed.sorted() {
+		var owed []owing
+		for row := range p.owed.span(at).rows() {
+			o := p.owed.rows.at(row)
+			owed = append(owed, owing{p.keyOf(o.row), domain.Service(p.book.words.text(o.service)), o.pence})
+		}
+		dump(to, "owed "+string(p.owed.groups.at(at).key.item().id()), owed)
+	}
+}
+
+func (p *Purposes) dumpCharges(to io.Writer) {
+	type charge struct {
+		Item domain.ItemID
+		N    int
+	}
+	type charged struct {
+		From  place
+		Row   PurposeKey
+		Pence domain.Pence
+		Held  bool
+	}
+	for _, at := range p.charges.sorted() {
+		var taken []charged
+		for row := range p.charges.span(at).rows() {
+			c := p.charges.rows.at(row)
+			taken = append(taken, charged{p.book.placeAt(c.from), p.keyOf(c.row), c.pence, c.held})
+		}
+		key := p.charges.groups.at(at).key
+		dump(to, "charge", []charge{{key.item().id(), int(key.n)}})
+		dump(to, "charged", taken)
+	}
+}
+
+// sorted returns the numbers of the groups, sorted by the text of the item and then by the charge.
+func (g *grouped[R]) sorted() []int32 {
+	ids := make([]domain.ItemID, g.groups.len())
+	numbers := make([]int32, len(ids))
+	for at := range ids {
+		ids[at], numbers[at] = g.groups.at(int32(at)).key.item().id(), int32(at)
+	}
+	slices.SortFunc(numbers, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(ids[a], ids[b]), cmp.Compare(g.groups.at(a).key.n, g.groups.at(b).key.n))
+	})
+	return numbers
+}
+
+// compare sorts places by fund, account and bucket.
+func (p place) compare(other place) int {
+	return cmp.Or(cmp.Compare(p.Fund, other.Fund), compareAccounts(p.Account, other.Account),
+		compareBuckets(p.Bucket, other.Bucket))
 }

@@ -2,16 +2,22 @@ package projections
 
 import (
 	"cmp"
+	"math"
 	"slices"
+	"sort"
 
 	"pcnledger/domain"
 )
 
-// Entitlements says what became due at each rate per patient, month by month.
+// Entitlements says what became due at each rate per patient, month by month. It keeps what was raised and recovered, in
+// the order of the log, and adds it up for an entitlement when that is asked for.
 type Entitlements struct {
-	entitlements map[EntitlementKey]*Entitlement
-	items        map[domain.ItemID]EntitlementKey
-	payments     map[EntitlementKey]*payment
+	book       *book
+	keys       table[entitlementKey, int32] // of each entitlement, the number of its payment, from 1
+	payments   payments
+	raisings   column[raising]
+	parts      column[raisedPart]
+	recoveries column[raisedLess]
 }
 
 // An EntitlementKey is what an entitlement is counted for. Practice is blank but for rates that are paid on a practice's
@@ -21,13 +27,6 @@ type EntitlementKey struct {
 	Rate        domain.RateCode
 	Beneficiary domain.Body
 	Practice    domain.Body
-}
-
-// A payment is what was raised by the rule, whoever was paid: for a practice in whichever network it was.
-type payment struct {
-	Months map[domain.Service]domain.Pence // net of recoveries
-	Latest domain.Service                  // of the months that were raised
-	Last   EntitlementKey                  // under which that was
 }
 
 // An Entitlement is what became due to one network, or on one practice's list, at one rate. List, Patients and Annual
@@ -68,92 +67,161 @@ type Raised struct {
 	InAll     domain.Pence
 }
 
-func newEntitlements() Entitlements {
-	return Entitlements{
-		entitlements: map[EntitlementKey]*Entitlement{}, items: map[domain.ItemID]EntitlementKey{},
-		payments: map[EntitlementKey]*payment{},
-	}
+// An entitlementKey is an [EntitlementKey] in words.
+type entitlementKey struct{ year, rate, beneficiary, practice word }
+
+func (k entitlementKey) hash() uint32 {
+	return uint32(mix(pair(k.year, k.rate), pair(k.beneficiary, k.practice)))
 }
 
-func (e *Entitlements) apply(r domain.Recorded) {
+// A raising is one line of a run.
+type raising struct {
+	number   int64
+	list     int64
+	patients int64
+	annual   domain.Pence
+	parts    span
+	of       int32 // number of the entitlement
+	line     int32
+
+	effective, fund, payee, through word
+}
+
+// A raisedPart is what a line raised for one month, and what was raised in all once it was.
+type raisedPart struct {
+	pence, inAll domain.Pence
+	service      word
+}
+
+// A raisedLess is what a recovery took off what was raised for one month.
+type raisedLess struct {
+	number  int64
+	pence   domain.Pence
+	of      int32 // number of the entitlement
+	service word
+}
+
+func newEntitlements(k *book) Entitlements { return Entitlements{book: k} }
+
+func (e *Entitlements) apply(r *record) {
 	switch event := r.Event.(type) {
 	case domain.EntitlementRun:
-		for _, line := range event.Lines {
-			e.count(keyOf(event, line), line)
+		for i := range event.Lines {
+			e.count(&event, &event.Lines[i])
 		}
-		for i, line := range event.Lines {
-			e.raise(r, event, line, lineItem(r.Number, i+1))
+		for i := range event.Lines {
+			e.raise(r, &event, i)
 		}
 	case domain.RecoveryRaised:
-		if key, of := e.items[event.Item]; of {
-			e.payment(key).Months[event.For] -= event.Pence
-			e.of(key).add(r.Number, event.For, -event.Pence)
+		if of, known := e.raisedBy(keyOfItem(event.Item)); known {
+			service := e.book.service(event.For)
+			e.payment(of).add(e.book, service, -event.Pence)
+			e.recoveries.add(raisedLess{r.Number, event.Pence, of, service})
 		}
 	}
 }
 
-func keyOf(run domain.EntitlementRun, line domain.EntitlementLine) EntitlementKey {
-	return EntitlementKey{run.Year, run.Rate, line.Beneficiary, line.Practice}
+// number returns the number of what a line is counted for, and has a payment for it.
+func (e *Entitlements) number(run *domain.EntitlementRun, line *domain.EntitlementLine) int32 {
+	k := e.book
+	key := entitlementKey{k.words.of(string(run.Year)), k.words.of(string(run.Rate)), k.beneficiary(line.Beneficiary), k.words.of(string(line.Practice))}
+	of := e.keys.number(key)
+	if payment := e.keys.at(of); *payment == 0 {
+		*payment = e.payments.number(key) + 1
+	}
+	return of
 }
+
+func (e *Entitlements) payment(of int32) *payment { return e.payments.at(*e.keys.at(of) - 1) }
 
 // count adds what a line raises. All lines of a run are counted before any is explained: a practice that changed its
 // network has two.
-func (e *Entitlements) count(key EntitlementKey, line domain.EntitlementLine) {
-	to := e.payment(key)
+func (e *Entitlements) count(run *domain.EntitlementRun, line *domain.EntitlementLine) {
+	of := e.number(run, line)
+	to := e.payment(of)
 	for _, part := range line.Parts {
-		to.Months[part.For] += part.Pence
-		if part.For >= to.Latest {
-			to.Latest, to.Last = part.For, key
+		service := e.book.service(part.For)
+		to.add(e.book, service, part.Pence)
+		if string(part.For) >= e.book.words.text(to.latest) {
+			to.latest, to.last = service, of+1
 		}
 	}
 }
 
-func (e *Entitlements) raise(r domain.Recorded, run domain.EntitlementRun, line domain.EntitlementLine, item domain.ItemID) {
-	key := keyOf(run, line)
-	e.items[item] = key
-	counted, to := e.payment(key), e.of(key)
-	to.Through, to.List, to.Patients, to.Annual = run.Through, line.List, line.Patients, line.Annual
-	if !slices.Contains(to.Payees, line.Payee) {
-		to.Payees = append(to.Payees, line.Payee)
-	}
+func (e *Entitlements) raise(r *record, run *domain.EntitlementRun, i int) {
+	k, line, first := e.book, &run.Lines[i], e.parts.len()
+	of := e.number(run, line)
+	counted := e.payment(of)
 	for _, part := range line.Parts {
-		to.add(r.Number, part.For, part.Pence)
+		service := k.service(part.For)
+		e.parts.add(raisedPart{part.Pence, counted.upTo(service), service})
+	}
+	e.raisings.add(raising{
+		number: r.Number, line: int32(i + 1), of: of, list: line.List, patients: line.Patients, annual: line.Annual,
+		parts: e.parts.since(first), effective: r.effective, fund: k.fund(run.Fund), payee: k.payee(line.Payee), through: k.service(run.Through),
+	})
+}
+
+// raisedBy returns the number of the entitlement that an item was raised for.
+func (e *Entitlements) raisedBy(item itemKey) (of int32, known bool) {
+	at := int32(sort.Search(e.raisings.len(), func(i int) bool {
+		r := e.raisings.at(int32(i))
+		return r.number > item.number || r.number == item.number && r.line >= item.line
+	}))
+	if int(at) == e.raisings.len() {
+		return 0, false
+	}
+	r := e.raisings.at(at)
+	return r.of, itemKey{r.number, r.line} == item
+}
+
+// All returns every entitlement by year, rate, network and practice.
+func (e *Entitlements) All() []Entitlement {
+	all := make([]Entitlement, e.keys.len())
+	for of := range all {
+		key, text := e.keys.key(int32(of)), e.book.words.text
+		all[of].EntitlementKey = EntitlementKey{
+			domain.Year(text(key.year)), domain.RateCode(text(key.rate)), domain.Body(text(key.beneficiary)), domain.Body(text(key.practice)),
+		}
+	}
+	less := int32(0)
+	for at := range int32(e.raisings.len()) {
+		r := e.raisings.at(at)
+		less = e.recover(all, less, r.number)
+		e.explain(&all[r.of], r)
+	}
+	e.recover(all, less, math.MaxInt64)
+	slices.SortFunc(all, func(a, b Entitlement) int { return a.compare(b.EntitlementKey) })
+	return all
+}
+
+// recover takes off what was recovered before a number, from one recovery on, and returns the next.
+func (e *Entitlements) recover(all []Entitlement, from int32, before int64) (next int32) {
+	for ; int(from) < e.recoveries.len() && e.recoveries.at(from).number < before; from++ {
+		less := e.recoveries.at(from)
+		all[less.of].add(less.number, domain.Service(e.book.words.text(less.service)), -less.pence)
+	}
+	return from
+}
+
+// explain adds a line of a run to its entitlement.
+func (e *Entitlements) explain(to *Entitlement, r *raising) {
+	text := e.book.words.text
+	payee := domain.Body(text(r.payee))
+	to.Through, to.List, to.Patients, to.Annual = domain.Service(text(r.through)), r.list, r.patients, r.annual
+	if !slices.Contains(to.Payees, payee) {
+		to.Payees = append(to.Payees, payee)
+	}
+	for at := range r.parts.rows() {
+		part := e.parts.at(at)
+		service := domain.Service(text(part.service))
+		to.add(r.number, service, part.pence)
 		to.Raised = append(to.Raised, Raised{
-			Number: r.Number, Effective: r.Effective, Item: item, Fund: run.Fund, Payee: line.Payee, Through: run.Through,
-			List: line.List, Patients: line.Patients, Annual: line.Annual,
-			For: part.For, Pence: part.Pence, InAll: counted.upTo(part.For),
+			Number: r.number, Effective: domain.Date(text(r.effective)), Item: itemKey{r.number, r.line}.id(), Fund: domain.FundCode(text(r.fund)),
+			Payee: payee, Through: to.Through, List: r.list, Patients: r.patients, Annual: r.annual,
+			For: service, Pence: part.pence, InAll: part.inAll,
 		})
 	}
-}
-
-func (e *Entitlements) of(key EntitlementKey) *Entitlement {
-	known, ok := e.entitlements[key]
-	if !ok {
-		known = &Entitlement{EntitlementKey: key}
-		e.entitlements[key] = known
-	}
-	return known
-}
-
-func (e *Entitlements) payment(key EntitlementKey) *payment {
-	if key.Practice != "" {
-		key.Beneficiary = ""
-	}
-	known, ok := e.payments[key]
-	if !ok {
-		known = &payment{Months: map[domain.Service]domain.Pence{}}
-		e.payments[key] = known
-	}
-	return known
-}
-
-func (p *payment) upTo(month domain.Service) (sum domain.Pence) {
-	for m, pence := range p.Months {
-		if m <= month {
-			sum += pence
-		}
-	}
-	return sum
 }
 
 // add adds pence to a month, which may be a new one.
@@ -167,16 +235,6 @@ func (e *Entitlement) add(number int64, month domain.Service, pence domain.Pence
 	if !slices.Contains(e.Numbers, number) {
 		e.Numbers = append(e.Numbers, number)
 	}
-}
-
-// All returns every entitlement by year, rate, network and practice.
-func (e *Entitlements) All() []Entitlement {
-	all := make([]Entitlement, 0, len(e.entitlements))
-	for _, entitlement := range e.entitlements {
-		all = append(all, *entitlement)
-	}
-	slices.SortFunc(all, func(a, b Entitlement) int { return a.compare(b.EntitlementKey) })
-	return all
 }
 
 func (k EntitlementKey) compare(other EntitlementKey) int {
@@ -196,7 +254,7 @@ func (e Entitlement) Pence() (sum domain.Pence) {
 // practice that was last paid in another network.
 func (e *Entitlements) ToCome(of Entitlement, rate Rate) (sum domain.Pence) {
 	months := rate.Months()
-	if e.payment(of.EntitlementKey).Last != of.EntitlementKey || len(months) == 0 {
+	if !e.isLast(of.EntitlementKey) || len(months) == 0 {
 		return 0
 	}
 	annual := make([]domain.Pence, len(months))
@@ -209,4 +267,21 @@ func (e *Entitlements) ToCome(of Entitlement, rate Rate) (sum domain.Pence) {
 		}
 	}
 	return sum
+}
+
+// isLast says that the payment was last raised under an entitlement.
+func (e *Entitlements) isLast(of EntitlementKey) bool {
+	key, met := entitlementKey{}, true
+	for _, part := range []struct {
+		text string
+		word *word
+	}{
+		{string(of.Year), &key.year}, {string(of.Rate), &key.rate}, {string(of.Beneficiary), &key.beneficiary}, {string(of.Practice), &key.practice},
+	} {
+		if *part.word, met = e.book.words.find(part.text); !met {
+			return false
+		}
+	}
+	number, met := e.keys.find(key)
+	return met && e.payment(number).last == number+1
 }

@@ -10,6 +10,7 @@ import (
 
 // Funds says of each fund on which terms it was opened, what became of its limit, and what was done with it.
 type Funds struct {
+	book  *book
 	funds map[domain.FundCode]*Fund
 }
 
@@ -70,13 +71,13 @@ type Decision struct {
 	Pence  domain.Pence
 }
 
-func newFunds() Funds { return Funds{map[domain.FundCode]*Fund{}} }
+func newFunds(k *book) Funds { return Funds{k, map[domain.FundCode]*Fund{}} }
 
 // All returns every fund by code.
 func (f *Funds) All() []Fund {
 	funds := make([]Fund, 0, len(f.funds))
 	for _, fund := range f.funds {
-		funds = append(funds, *fund)
+		funds = append(funds, f.standing(fund))
 	}
 	slices.SortFunc(funds, func(a, b Fund) int { return cmp.Compare(a.Fund, b.Fund) })
 	return funds
@@ -85,9 +86,18 @@ func (f *Funds) All() []Fund {
 // Fund returns one fund.
 func (f *Funds) Fund(code domain.FundCode) (fund Fund, ok bool) {
 	if known, ok := f.funds[code]; ok {
-		return *known, true
+		return f.standing(known), true
 	}
 	return Fund{}, false
+}
+
+// standing returns a fund with its balances as they stand in the book.
+func (f *Funds) standing(of *Fund) Fund {
+	fund := *of
+	for order, name := range accounts {
+		fund.add(name, f.book.total(fund.Fund, account(order)).Balance())
+	}
+	return fund
 }
 
 // of returns a fund to be changed. No event but its opening makes one, unless history has been cut short.
@@ -117,7 +127,7 @@ func (f Fund) Check() error {
 	return nil
 }
 
-func (f *Funds) apply(r domain.Recorded) {
+func (f *Funds) apply(r *record) {
 	switch e := r.Event.(type) {
 	case domain.FundOpened:
 		fund := f.of(e.Fund)
@@ -159,7 +169,7 @@ func (f *Funds) apply(r domain.Recorded) {
 	}
 }
 
-func (f *Fund) allocate(r domain.Recorded, e domain.FundAllocated) {
+func (f *Fund) allocate(r *record, e domain.FundAllocated) {
 	var sum domain.Pence
 	for _, line := range e.Lines {
 		sum += line.Pence
@@ -171,7 +181,7 @@ func (f *Fund) allocate(r domain.Recorded, e domain.FundAllocated) {
 }
 
 // move changes no sum of the fund: what one use loses another gains.
-func (f *Fund) move(r domain.Recorded, e domain.AllocationMoved) {
+func (f *Fund) move(r *record, e domain.AllocationMoved) {
 	var sum domain.Pence
 	for _, line := range e.Lines {
 		sum += line.Pence
@@ -232,31 +242,30 @@ func (f *Fund) sharedBy(s domain.Shared) {
 	}
 }
 
-func (f *Funds) post(p domain.Posting) { f.of(p.Fund).post(p) }
-
-func (f *Fund) post(p domain.Posting) {
-	switch p.Account {
+// add adds pence to the balance of an account.
+func (f *Fund) add(to domain.Account, pence domain.Pence) {
+	switch to {
 	case domain.Limit:
-		f.Control.Limit -= p.Pence
+		f.Control.Limit -= pence
 	case domain.Unallocated:
-		f.Control.Unallocated += p.Pence
+		f.Control.Unallocated += pence
 	case domain.Allocated:
-		f.Control.Allocated += p.Pence
+		f.Control.Allocated += pence
 	case domain.Released:
-		f.Control.Released += p.Pence
+		f.Control.Released += pence
 	case domain.Charged:
-		f.Control.Charged += p.Pence
+		f.Control.Charged += pence
 	case domain.Lapsed:
-		f.Control.Lapsed += p.Pence
+		f.Control.Lapsed += pence
 	case domain.Expenditure:
-		f.Financial.Expenditure += p.Pence
+		f.Financial.Expenditure += pence
 	case domain.Advances:
-		f.Financial.Advances += p.Pence
+		f.Financial.Advances += pence
 	case domain.Receivables:
-		f.Financial.Receivables += p.Pence
+		f.Financial.Receivables += pence
 	case domain.Payables:
-		f.Financial.Payables += p.Pence
+		f.Financial.Payables += pence
 	case domain.Clearing:
-		f.Financial.Clearing += p.Pence
+		f.Financial.Clearing += pence
 	}
 }

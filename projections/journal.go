@@ -2,19 +2,33 @@ package projections
 
 import (
 	"iter"
+	"sort"
 	"strconv"
 	"time"
 
 	"pcnledger/domain"
 )
 
-// Journal holds every posting, in the order of the log. What it is made of inside is its own affair: a ledger may post
-// ten million times.
+// Journal holds every posting, in the order of the log. It keeps two columns and a row for each voucher: a ledger may
+// post ten million times.
 type Journal struct {
-	vouchers []Voucher
-	postings []domain.Posting
-	voucher  []int32 // of each posting, its index in vouchers
-	line     []int32 // of each posting, its line within the event
+	book     *book
+	vouchers column[voucher]
+	places   column[int32]
+	pence    column[domain.Pence]
+}
+
+// A voucher is an event that posted, and says what its postings have in common. They are those from its first to the
+// first of the next voucher.
+type voucher struct {
+	number    int64
+	time      int64 // in milliseconds since 1970
+	first     int32
+	text      text
+	event     word
+	actor     word
+	effective word
+	period    word
 }
 
 // A Voucher is an event that posted.
@@ -33,18 +47,19 @@ type Entry struct {
 	domain.Posting
 }
 
-func (j *Journal) post(r domain.Recorded, postings []domain.Posting) {
-	if len(postings) == 0 {
-		return
-	}
-	j.vouchers = append(j.vouchers, Voucher{
-		r.Number, r.Time.UTC(), r.Actor, domain.EventKindOf(r.Event).Name, voucherText(r.Event),
+// begin begins the postings of an event.
+func (j *Journal) begin(r *record) {
+	words := &j.book.words
+	j.vouchers.add(voucher{
+		number: r.Number, time: r.Time.UnixMilli(), first: int32(j.places.len()), event: words.of(domain.EventKindOf(r.Event).Name),
+		actor: j.book.word(&j.book.recent.actor, r.Actor), text: r.text, effective: r.effective, period: words.of(string(r.Period)),
 	})
-	for i, p := range postings {
-		j.postings = append(j.postings, p)
-		j.voucher = append(j.voucher, int32(len(j.vouchers)-1))
-		j.line = append(j.line, int32(i+1))
-	}
+}
+
+// post adds a posting to the event that was begun last.
+func (j *Journal) post(place int32, pence domain.Pence) {
+	j.places.add(place)
+	j.pence.add(pence)
 }
 
 // voucherText is what an event says of itself in words.
@@ -79,20 +94,38 @@ func voucherText(e domain.Event) string {
 }
 
 // Len returns how many postings there are.
-func (j *Journal) Len() int { return len(j.postings) }
+func (j *Journal) Len() int { return j.places.len() }
 
 // At returns the posting with index i, from 0.
 func (j *Journal) At(i int) Entry {
-	return Entry{j.vouchers[j.voucher[i]], int(j.line[i]), j.postings[i]}
+	next := sort.Search(j.vouchers.len(), func(v int) bool { return int(j.vouchers.at(int32(v)).first) > i })
+	return j.entry(int32(next-1), int32(i))
 }
 
 // All ranges over every posting with its index.
 func (j *Journal) All() iter.Seq2[int, Entry] {
 	return func(yield func(int, Entry) bool) {
-		for i := range j.postings {
-			if !yield(i, j.At(i)) {
+		of := int32(0)
+		for i := range int32(j.Len()) {
+			for int(of+1) < j.vouchers.len() && j.vouchers.at(of+1).first <= i {
+				of++
+			}
+			if !yield(int(i), j.entry(of, i)) {
 				return
 			}
 		}
+	}
+}
+
+// entry returns a posting of a voucher.
+func (j *Journal) entry(of, i int32) Entry {
+	v, p, text := j.vouchers.at(of), j.book.placeAt(*j.places.at(i)), j.book.words.text
+	return Entry{
+		Voucher: Voucher{v.number, time.UnixMilli(v.time).UTC(), text(v.actor), text(v.event), j.book.texts.text(v.text)},
+		Line:    int(i - v.first + 1),
+		Posting: domain.Posting{
+			Account: p.Account, Fund: p.Fund, Bucket: p.Bucket,
+			Effective: domain.Date(text(v.effective)), Period: domain.Period(text(v.period)), Pence: *j.pence.at(i),
+		},
 	}
 }

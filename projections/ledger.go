@@ -14,6 +14,13 @@ type Ledger struct {
 	Number       int64     // of the last event; 0 while nothing is recorded
 	Time         time.Time // of the last event, in UTC
 	Warnings     []Warning // in the order of their events
+	Keys         []Key     `json:",omitzero"` // in the order of their events
+}
+
+// A Key is what signs the ledger's commits from a number on.
+type Key struct {
+	Number int64 // of the event that began it
+	domain.KeyRotated
 }
 
 // A Warning is what an event was recorded in spite of.
@@ -31,10 +38,13 @@ func (l Ledger) Date() domain.Date {
 	return domain.DateIn(l.Time)
 }
 
-func (l *Ledger) apply(r domain.Recorded) {
+func (l *Ledger) apply(r *record) {
 	l.Number, l.Time = r.Number, r.Time.UTC()
-	if e, ok := r.Event.(domain.LedgerCreated); ok {
+	switch e := r.Event.(type) {
+	case domain.LedgerCreated:
 		l.Name, l.Commissioner, l.Kind = e.Ledger, e.Commissioner, e.Kind
+	case domain.KeyRotated:
+		l.Keys = append(l.Keys, Key{r.Number, e})
 	}
 	for _, text := range domain.WarningsOf(r.Event) {
 		l.Warnings = append(l.Warnings, Warning{r.Number, r.Event.Subject(), text})

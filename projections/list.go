@@ -1,10 +1,6 @@
 package projections
 
-import (
-	"slices"
-
-	"pcnledger/domain"
-)
+import "pcnledger/domain"
 
 // A List is how many patients practices have, by one source. Shares of money quote its number.
 type List struct {
@@ -21,5 +17,46 @@ func (l List) Patients() int64 {
 	return sum
 }
 
+// lists keeps the lists of a registry.
+type lists struct {
+	rows  []listRow
+	lines column[listLine]
+}
+
+// A listRow is a list without its lines, and where they are.
+type listRow struct {
+	List
+	lines span
+}
+
+// A listLine is a [domain.ListLine] in words.
+type listLine struct {
+	patients  int64
+	practice  word
+	published text
+}
+
+func (l *lists) add(k *book, number int64, e domain.ListSizesRecorded) {
+	first := l.lines.len()
+	for i := range e.Lines {
+		line := &e.Lines[i]
+		l.lines.add(listLine{line.Patients, k.words.of(string(line.Practice)), k.texts.add(line.Published)})
+	}
+	e.Lines = nil
+	l.rows = append(l.rows, listRow{List{number, e}, l.lines.since(first)})
+}
+
 // Lists returns every list in the order of recording.
-func (g *Registry) Lists() []List { return slices.Clone(g.lists) }
+func (g *Registry) Lists() []List {
+	all := make([]List, len(g.lists.rows))
+	for i, row := range g.lists.rows {
+		all[i] = row.List
+		for at := range row.lines.rows() {
+			line, text := g.lists.lines.at(at), g.book.words.text
+			all[i].Lines = append(all[i].Lines, domain.ListLine{
+				Practice: domain.Body(text(line.practice)), Patients: line.patients, Published: g.book.texts.text(line.published),
+			})
+		}
+	}
+	return all
+}

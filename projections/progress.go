@@ -76,7 +76,7 @@ func newProgress() Progress {
 	return Progress{milestones: map[milestoneKey]Milestone{}, narratives: map[narrativeKey]Narrative{}}
 }
 
-func (p *Progress) apply(r domain.Recorded) {
+func (p *Progress) apply(r *record) {
 	switch e := r.Event.(type) {
 	case domain.FrameworkAdopted:
 		p.frameworks = append(p.frameworks, e.Framework)

@@ -23,10 +23,12 @@ import (
 //     origins); so a spend is taken from exactly one row, and for each fund the sum of unspent is the sum of allocated
 //     less the sum of spent plus the sum of recovered.
 type Purposes struct {
-	rows    map[PurposeKey]Sums
+	book    *book
+	rows    table[rowKey, purposeRow]
 	origins origins
-	owed    map[domain.ItemID][]owing
-	charges map[charge][]charged
+	owed    owings
+	charges charges
+	recent  recentRow
 }
 
 // A PurposeKey is what a row of [Purposes] is for. Each part but Fund may be blank: "not said".
@@ -43,27 +45,42 @@ type Purpose struct {
 	Sums
 }
 
-// An owing is what is still to be received of an item for one advance that it called back.
-type owing struct {
-	Row   PurposeKey
-	For   domain.Service
-	Pence domain.Pence
+// A rowKey is a [PurposeKey] in words.
+type rowKey struct{ fund, payee, beneficiary, category word }
+
+func (k rowKey) hash() uint32 {
+	return uint32(mix(pair(k.fund, k.payee), pair(k.beneficiary, k.category)))
 }
 
-func newPurposes() Purposes {
-	return Purposes{
-		rows: map[PurposeKey]Sums{}, origins: origins{}, owed: map[domain.ItemID][]owing{}, charges: map[charge][]charged{},
-	}
+// A recentRow is the row that was asked for last, from 1: the lines of an event mostly ask for it again.
+type recentRow struct {
+	key    rowKey
+	number int32
 }
+
+// A purposeRow is not listed before something was added to it: it was only asked for.
+type purposeRow struct {
+	Sums
+	listed bool
+}
+
+func newPurposes(k *book) Purposes { return Purposes{book: k} }
 
 // All returns every row by fund, payee, beneficiary and category.
 func (p *Purposes) All() []Purpose {
-	rows := make([]Purpose, 0, len(p.rows))
-	for key, sums := range p.rows {
-		rows = append(rows, Purpose{key, sums})
+	purposes := make([]Purpose, 0, p.rows.len())
+	for at := range int32(p.rows.len()) {
+		if row := p.rows.at(at); row.listed {
+			purposes = append(purposes, Purpose{p.keyOf(at), row.Sums})
+		}
 	}
-	slices.SortFunc(rows, func(a, b Purpose) int { return a.compare(b.PurposeKey) })
-	return rows
+	slices.SortFunc(purposes, func(a, b Purpose) int { return a.compare(b.PurposeKey) })
+	return purposes
+}
+
+func (p *Purposes) keyOf(row int32) PurposeKey {
+	key, text := p.rows.key(row), p.book.words.text
+	return PurposeKey{domain.FundCode(text(key.fund)), domain.Body(text(key.payee)), domain.Body(text(key.beneficiary)), domain.Category(text(key.category))}
 }
 
 func (k PurposeKey) compare(other PurposeKey) int {
@@ -71,155 +88,172 @@ func (k PurposeKey) compare(other PurposeKey) int {
 		cmp.Compare(k.Beneficiary, other.Beneficiary), cmp.Compare(k.Category, other.Category))
 }
 
-func rowOf(fund domain.FundCode, b domain.Bucket) PurposeKey {
-	return PurposeKey{fund, b.Payee, b.Beneficiary, b.Category}
+// row returns the row of a bucket of a fund.
+func (p *Purposes) row(fund word, b bucket) int32 {
+	key := rowKey{fund, b.payee, b.beneficiary, b.category}
+	if p.recent.key != key || p.recent.number == 0 {
+		p.recent = recentRow{key, p.rows.number(key) + 1}
+	}
+	return p.recent.number - 1
 }
 
-func (p *Purposes) add(row PurposeKey, more Sums) {
-	sums := p.rows[row]
-	sums.Add(more)
-	p.rows[row] = sums
+// sums returns the sums of a row, to be added to.
+func (p *Purposes) sums(row int32) *Sums {
+	r := p.rows.at(row)
+	r.listed = true
+	return &r.Sums
 }
 
-func (p *Purposes) apply(r domain.Recorded) {
+// place returns the number of the place where money stands.
+func (p *Purposes) place(a domain.Account, fund word, b bucket) int32 {
+	if a == domain.Lapsed { // which keeps neither payee nor purpose
+		b = bucket{beneficiary: b.beneficiary, service: b.service}
+	}
+	return p.book.place(a, fund, b)
+}
+
+func (p *Purposes) apply(r *record) {
 	switch e := r.Event.(type) {
 	case domain.FundAllocated:
-		for _, line := range e.Lines {
-			p.allocate(e.Fund, line.Bucket, line.Pence)
+		fund := p.book.fund(e.Fund)
+		for i := range e.Lines {
+			p.allocate(fund, p.book.bucket(&e.Lines[i].Bucket), e.Lines[i].Pence)
 		}
 	case domain.AllocationMoved:
-		for _, line := range e.Lines {
-			p.move(e.Fund, line)
+		for i := range e.Lines {
+			p.move(p.book.fund(e.Fund), &e.Lines[i])
 		}
 	case domain.FundsReleased:
-		for _, line := range e.Lines {
-			p.release(e.Fund, line)
+		for i := range e.Lines {
+			p.release(p.book.fund(e.Fund), &e.Lines[i])
 		}
 	case domain.SpendRecorded:
-		for i, line := range e.Lines {
-			p.spend(e.Fund, line, charge{lineItem(r.Number, i+1), 1})
+		for i := range e.Lines {
+			line := &e.Lines[i]
+			p.spend(p.book.fund(e.Fund), p.book.bucket(&line.Bucket), line.Pence, line.Draws, itemKey{r.Number, int32(i + 1)}.charge(1))
 		}
 	case domain.EntitlementRun:
-		for i, line := range e.Lines {
-			p.raise(e.Fund, line, lineItem(r.Number, i+1))
+		for i := range e.Lines {
+			p.raise(p.book.fund(e.Fund), &e.Lines[i], itemKey{r.Number, int32(i + 1)})
 		}
 	case domain.ClaimApproved:
-		for i, line := range e.Lines {
-			spent := domain.Bucket{Payee: e.Payee, Beneficiary: e.Network, Category: line.Category, For: e.Month}
-			p.spend(e.Fund, domain.DrawnLine{Bucket: spent, Pence: line.Pence, Draws: line.Draws}, charge{lineItem(r.Number, 1), i + 1})
+		for i := range e.Lines {
+			line := &e.Lines[i]
+			spent := p.book.bucket(&domain.Bucket{Payee: e.Payee, Beneficiary: e.Network, Category: line.Category, For: e.Month})
+			p.spend(p.book.fund(e.Fund), spent, line.Pence, line.Draws, itemKey{r.Number, 1}.charge(i+1))
 		}
 	case domain.RecoveryRaised:
-		p.recover(e, lineItem(r.Number, 1))
+		p.recover(&e, itemKey{r.Number, 1})
 	case domain.PaymentSettled:
-		for _, line := range e.Netted {
-			p.receive(line)
+		for i := range e.Netted {
+			p.receive(&e.Netted[i])
 		}
 	case domain.AdvanceCalledBack:
-		p.callBack(e.Fund, e.Lines, e.ReturnsTo, domain.ItemsOpened(r))
+		p.callBack(p.book.fund(e.Fund), e.Lines, e.ReturnsTo, r.Number)
 	case domain.FundClosed:
-		p.callBack(e.Fund, e.CalledBack, domain.Allocated, domain.ItemsOpened(r))
-		p.lapse(e)
+		p.callBack(p.book.fund(e.Fund), e.CalledBack, domain.Allocated, r.Number)
+		p.lapse(&e)
 	case domain.ReceiptRecorded:
-		for _, line := range e.Lines {
-			p.receive(line)
+		for i := range e.Lines {
+			p.receive(&e.Lines[i])
 		}
 	}
 }
 
-func (p *Purposes) allocate(fund domain.FundCode, to domain.Bucket, pence domain.Pence) {
-	row := rowOf(fund, to)
-	p.add(row, Sums{Allocated: pence, Unspent: pence})
-	p.origins.put(placeOf(domain.Allocated, fund, to), []parcel{{row, pence}})
+func (p *Purposes) allocate(fund word, to bucket, pence domain.Pence) {
+	row := p.row(fund, to)
+	sums := p.sums(row)
+	sums.Allocated += pence
+	sums.Unspent += pence
+	p.origins.put(p.place(domain.Allocated, fund, to), parcel{pence, row})
 }
 
 // move takes from the row on which the money was set aside: that of From, unless it came back there from an advance.
-func (p *Purposes) move(fund domain.FundCode, line domain.MoveLine) {
-	from := placeOf(domain.Allocated, fund, line.From)
-	for _, taken := range p.origins.take(from, line.Pence, rowOf(fund, line.From)) {
-		p.add(taken.Row, Sums{Allocated: -taken.Pence, Unspent: -taken.Pence})
+func (p *Purposes) move(fund word, line *domain.MoveLine) {
+	bucket := p.book.bucket(&line.From)
+	for _, taken := range p.take(p.place(domain.Allocated, fund, bucket), line.Pence, p.row(fund, bucket)) {
+		sums := p.sums(taken.row)
+		sums.Allocated -= taken.pence
+		sums.Unspent -= taken.pence
 	}
-	p.allocate(fund, line.To, line.Pence)
+	p.allocate(fund, p.book.bucket(&line.To), line.Pence)
 }
 
-func (p *Purposes) release(fund domain.FundCode, line domain.DrawnLine) {
-	p.add(rowOf(fund, line.Bucket), Sums{Released: line.Pence})
-	for _, d := range line.Draws {
-		taken := p.origins.take(placeOf(d.Account, fund, d.Bucket), d.Pence, rowOf(fund, d.Bucket))
-		p.origins.put(placeOf(domain.Released, fund, line.Bucket), taken)
+func (p *Purposes) release(fund word, line *domain.DrawnLine) {
+	to := p.book.bucket(&line.Bucket)
+	p.sums(p.row(fund, to)).Released += line.Pence
+	for i := range line.Draws {
+		d := &line.Draws[i]
+		from := p.book.bucket(&d.Bucket)
+		taken := p.take(p.place(d.Account, fund, from), d.Pence, p.row(fund, from))
+		p.origins.put(p.place(domain.Released, fund, to), taken...)
 	}
 }
 
 // raise spends what is due at a rate, month by month.
-func (p *Purposes) raise(fund domain.FundCode, line domain.EntitlementLine, item domain.ItemID) {
-	for i, part := range line.Parts {
-		spent := domain.Bucket{Payee: line.Payee, Beneficiary: line.Beneficiary, Category: line.Category, For: part.For}
-		p.spend(fund, domain.DrawnLine{Bucket: spent, Pence: part.Pence, Draws: part.Draws}, charge{item, i + 1})
+func (p *Purposes) raise(fund word, line *domain.EntitlementLine, item itemKey) {
+	for i := range line.Parts {
+		part := &line.Parts[i]
+		spent := p.book.bucket(&domain.Bucket{Payee: line.Payee, Beneficiary: line.Beneficiary, Category: line.Category, For: part.For})
+		p.spend(fund, spent, part.Pence, part.Draws, item.charge(i+1))
 	}
 }
 
 // spend takes a line from the rows on which its money was set aside, and remembers which those were, as of charge to.
-func (p *Purposes) spend(fund domain.FundCode, line domain.DrawnLine, to charge) {
-	p.add(rowOf(fund, line.Bucket), Sums{Spent: line.Pence})
-	for _, d := range line.Draws {
-		row := rowOf(fund, d.Bucket)
+func (p *Purposes) spend(fund word, spent bucket, pence domain.Pence, drawn []domain.Draw, to chargeKey) {
+	p.sums(p.row(fund, spent)).Spent += pence
+	for i := range drawn {
+		d := &drawn[i]
+		from := p.book.bucket(&d.Bucket)
+		own := from
 		if d.Account == domain.Lapsed { // which keeps neither payee nor purpose
-			row = rowOf(fund, line.Bucket)
+			own = spent
 		}
-		p.charge(to, placeOf(d.Account, fund, d.Bucket), d.Pence, row)
+		p.charge(to, p.place(d.Account, fund, from), d.Pence, p.row(fund, own))
 		if d.Owed.Item != "" { // it is no longer to be received
-			p.settle(d.Owed.Item, domain.Part{For: d.Owed.For, Pence: d.Pence})
+			p.owed.settle(keyOfItem(d.Owed.Item), p.book.service(d.Owed.For), d.Pence)
 		}
 	}
 }
 
 // callBack has one item for each line, in the order of the lines.
-func (p *Purposes) callBack(fund domain.FundCode, lines []domain.CallBackLine, to domain.Account, items []domain.Item) {
-	for i, line := range lines {
-		for _, d := range line.Draws {
-			row := rowOf(fund, d.Bucket)
-			p.add(row, Sums{CalledBack: d.Pence})
-			taken := p.origins.take(placeOf(d.Account, fund, d.Bucket), d.Pence, row)
-			p.origins.put(placeOf(to, fund, d.Bucket), taken)
-			p.owed[items[i].ID] = append(p.owed[items[i].ID], owing{row, d.For, d.Pence})
+func (p *Purposes) callBack(fund word, lines []domain.CallBackLine, to domain.Account, number int64) {
+	for i := range lines {
+		for n := range lines[i].Draws {
+			d := &lines[i].Draws[n]
+			from := p.book.bucket(&d.Bucket)
+			row := p.row(fund, from)
+			p.sums(row).CalledBack += d.Pence
+			taken := p.take(p.place(d.Account, fund, from), d.Pence, row)
+			p.origins.put(p.place(to, fund, from), taken...)
+			p.owed.add(itemKey{number, int32(i + 1)}.charge(0), owing{d.Pence, row, from.service})
 		}
 	}
 }
 
 // lapse carries parcels along, for a spend before the end may be reported after it. Overspent buckets hold none.
-func (p *Purposes) lapse(e domain.FundClosed) {
-	for _, d := range e.Lapsed {
+func (p *Purposes) lapse(e *domain.FundClosed) {
+	fund := p.book.fund(e.Fund)
+	for i := range e.Lapsed {
+		d := &e.Lapsed[i]
 		if d.Account == domain.Unallocated {
 			continue // was never set aside on any row
 		}
-		taken := p.origins.take(placeOf(d.Account, e.Fund, d.Bucket), d.Pence, rowOf(e.Fund, d.Bucket))
-		p.origins.put(placeOf(domain.Lapsed, e.Fund, d.Bucket), taken)
+		from := p.book.bucket(&d.Bucket)
+		taken := p.take(p.place(d.Account, fund, from), d.Pence, p.row(fund, from))
+		p.origins.put(p.place(domain.Lapsed, fund, from), taken...)
 	}
 }
 
-func (p *Purposes) receive(line domain.SettledLine) {
+func (p *Purposes) receive(line *domain.SettledLine) {
 	for _, part := range line.Parts {
-		settled, left := p.settle(line.Item, part)
+		settled, left := p.owed.settle(keyOfItem(line.Item), p.book.service(part.For), part.Pence)
 		for _, s := range settled {
-			p.add(s.Row, Sums{Received: s.Pence})
+			p.sums(s.row).Received += s.pence
 		}
 		if left > 0 { // never yet: what is receivable was called back or recovered
-			p.add(PurposeKey{line.Fund, line.Payee, line.Beneficiary, ""}, Sums{Received: left})
+			of := domain.Bucket{Payee: line.Payee, Beneficiary: line.Beneficiary}
+			p.sums(p.row(p.book.fund(line.Fund), p.book.bucket(&of))).Received += left
 		}
 	}
-}
-
-// settle takes a part off what an item called back, for the same time of service, in the order of the call-back. Left is
-// what the item did not have.
-func (p *Purposes) settle(item domain.ItemID, part domain.Part) (settled []parcel, left domain.Pence) {
-	owed := p.owed[item]
-	for i := range owed {
-		if owed[i].For != part.For || part.Pence == 0 {
-			continue
-		}
-		pence := min(owed[i].Pence, part.Pence)
-		owed[i].Pence -= pence
-		part.Pence -= pence
-		settled = append(settled, parcel{owed[i].Row, pence})
-	}
-	return settled, part.Pence
 }

@@ -26,7 +26,7 @@ type Rate struct {
 
 func newRates() Rates { return Rates{map[rateKey]Rate{}} }
 
-func (r *Rates) apply(recorded domain.Recorded) {
+func (r *Rates) apply(recorded *record) {
 	if e, ok := recorded.Event.(domain.RateCardAdopted); ok {
 		for _, rate := range e.Rates {
 			r.rates[rateKey{e.Year, rate.Rate}] = Rate{recorded.Number, domain.DateIn(recorded.Time), rate}

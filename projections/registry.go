@@ -9,10 +9,11 @@ import (
 
 // Registry knows the bodies, who belongs to which network and who is paid for it, and the recorded list sizes.
 type Registry struct {
+	book        *book
 	bodies      map[domain.Body]Body
 	memberships map[domain.Body][]Membership // by practice
 	nominations map[domain.Body][]Nomination // by network, the earliest first
-	lists       []List
+	lists       lists
 }
 
 // A Body is an organisation as the ledger knows it.
@@ -39,13 +40,13 @@ type Succession struct {
 	Reason     string
 }
 
-func newRegistry() Registry {
+func newRegistry(k *book) Registry {
 	return Registry{
-		bodies: map[domain.Body]Body{}, memberships: map[domain.Body][]Membership{}, nominations: map[domain.Body][]Nomination{},
+		book: k, bodies: map[domain.Body]Body{}, memberships: map[domain.Body][]Membership{}, nominations: map[domain.Body][]Nomination{},
 	}
 }
 
-func (g *Registry) apply(r domain.Recorded) {
+func (g *Registry) apply(r *record) {
 	switch e := r.Event.(type) {
 	case domain.LedgerCreated:
 		g.register(r.Number, domain.BodyRegistered{Body: e.Commissioner, Kind: domain.KindCommissioner, Name: e.Name})
@@ -63,7 +64,7 @@ func (g *Registry) apply(r domain.Recorded) {
 	case domain.PayeeNominated:
 		g.nominate(Nomination{r.Number, e})
 	case domain.ListSizesRecorded:
-		g.lists = append(g.lists, List{r.Number, e})
+		g.lists.add(g.book, r.Number, e)
 	}
 }
 

@@ -2,15 +2,27 @@ package projections
 
 import (
 	"math/big"
-	"slices"
 
 	"pcnledger/domain"
 )
 
 // Roles holds who was engaged in which reimbursed role, by token.
 type Roles struct {
-	engagements []Engagement
-	index       map[domain.Person][]int
+	book *book
+	rows column[engagementRow]
+	last map[person]int32 // by person: the row of the last engagement, from 1
+}
+
+// An engagementRow is an engagement in words, and the row of the same person's before it, from 1.
+type engagementRow struct {
+	number, ended int64
+	before        int32
+
+	person person
+	reason text
+	source source
+
+	network, role, from, hours, to word
 }
 
 // An Engagement is one person's time in a role of a network. To is the last day, inclusive; no date while it goes on.
@@ -22,32 +34,63 @@ type Engagement struct {
 	Reason string
 }
 
-func newRoles() Roles { return Roles{index: map[domain.Person][]int{}} }
+func newRoles(k *book) Roles { return Roles{book: k, last: map[person]int32{}} }
 
-func (r *Roles) apply(recorded domain.Recorded) {
+func (r *Roles) apply(recorded *record) {
 	switch e := recorded.Event.(type) {
 	case domain.RoleEngaged:
-		r.index[e.Person] = append(r.index[e.Person], len(r.engagements))
-		r.engagements = append(r.engagements, Engagement{Number: recorded.Number, RoleEngaged: e})
+		r.engage(recorded.Number, &e)
 	case domain.RoleEnded:
-		if all := r.index[e.Person]; len(all) > 0 {
-			last := &r.engagements[all[len(all)-1]]
-			last.To, last.Ended, last.Reason = e.To, recorded.Number, e.Reason
+		if last := r.last[r.book.person(e.Person)]; last > 0 {
+			row := r.rows.at(last - 1)
+			row.to, row.ended, row.reason = r.book.date(e.To), recorded.Number, r.book.texts.add(e.Reason)
 		}
 	}
 }
 
-// All returns every engagement in the order of recording.
-func (r *Roles) All() []Engagement { return slices.Clone(r.engagements) }
+func (r *Roles) engage(number int64, e *domain.RoleEngaged) {
+	k := r.book
+	person := k.person(e.Person)
+	row := r.rows.add(engagementRow{
+		number: number, before: r.last[person], person: person, network: k.beneficiary(e.Network), role: k.words.of(string(e.Role)),
+		from: k.date(e.From), hours: k.words.of(string(e.Hours)), source: k.source(&e.Source),
+	})
+	r.last[person] = row + 1
+}
 
-// InPost returns a person's engagement with a network in a month.
-func (r *Roles) InPost(person domain.Person, network domain.Body, month domain.Service) (Engagement, bool) {
-	for _, at := range r.index[person] {
-		if e := r.engagements[at]; e.Network == network && e.In(month) {
-			return e, true
+// All returns every engagement in the order of recording.
+func (r *Roles) All() []Engagement {
+	engagements := make([]Engagement, r.rows.len())
+	for row := range engagements {
+		engagements[row] = r.engagement(int32(row))
+	}
+	return engagements
+}
+
+func (r *Roles) engagement(at int32) Engagement {
+	row, text := r.rows.at(at), r.book.words.text
+	return Engagement{
+		Number: row.number,
+		RoleEngaged: domain.RoleEngaged{
+			Person: domain.Person(r.book.persons.text(row.person)), Network: domain.Body(text(row.network)), Role: domain.RateCode(text(row.role)),
+			From: domain.Date(text(row.from)), Hours: domain.Hours(text(row.hours)), Source: r.book.sourceOf(row.source),
+		},
+		To: domain.Date(text(row.to)), Ended: row.ended, Reason: r.book.texts.text(row.reason),
+	}
+}
+
+// InPost returns a person's engagement with a network in a month: of several the first.
+func (r *Roles) InPost(person domain.Person, network domain.Body, month domain.Service) (post Engagement, in bool) {
+	token, known := r.book.persons.find(string(person))
+	if !known {
+		return Engagement{}, false
+	}
+	for row := r.last[token]; row > 0; row = r.rows.at(row - 1).before {
+		if e := r.engagement(row - 1); e.Network == network && e.In(month) {
+			post, in = e, true
 		}
 	}
-	return Engagement{}, false
+	return post, in
 }
 
 // In says that the person was in post on some day of a time of service.

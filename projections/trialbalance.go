@@ -9,14 +9,7 @@ import (
 )
 
 // TrialBalance adds up what was posted, by fund and account.
-type TrialBalance struct {
-	lines map[trialKey]Turnover
-}
-
-type trialKey struct {
-	fund    domain.FundCode
-	account domain.Account
-}
+type TrialBalance struct{ book *book }
 
 // A Turnover is what was debited and credited, both as positive pence.
 type Turnover struct{ Debit, Credit domain.Pence }
@@ -41,20 +34,13 @@ type TrialLine struct {
 	Turnover
 }
 
-func newTrialBalance() TrialBalance { return TrialBalance{map[trialKey]Turnover{}} }
-
-func (t *TrialBalance) post(p domain.Posting) {
-	key := trialKey{p.Fund, p.Account}
-	line := t.lines[key]
-	line.post(p.Pence)
-	t.lines[key] = line
-}
-
 // Lines returns every account that was ever posted to, by fund and then in the order of [domain.Accounts].
 func (t *TrialBalance) Lines() []TrialLine {
-	lines := make([]TrialLine, 0, len(t.lines))
-	for key, turnover := range t.lines {
-		lines = append(lines, TrialLine{key.fund, key.account, turnover})
+	totals := &t.book.totals
+	lines := make([]TrialLine, totals.len())
+	for i := range lines {
+		key := totals.key(int32(i))
+		lines[i] = TrialLine{domain.FundCode(t.book.words.text(key.fund)), key.account.name(), *totals.at(int32(i))}
 	}
 	slices.SortFunc(lines, func(a, b TrialLine) int {
 		return cmp.Or(cmp.Compare(a.Fund, b.Fund), compareAccounts(a.Account, b.Account))
@@ -113,7 +99,4 @@ func (s TrialSide) String() string {
 }
 
 // compareAccounts sorts as [domain.Accounts] does.
-func compareAccounts(a, b domain.Account) int {
-	accounts := domain.Accounts()
-	return cmp.Compare(slices.Index(accounts, a), slices.Index(accounts, b))
-}
+func compareAccounts(a, b domain.Account) int { return cmp.Compare(a.Order(), b.Order()) }

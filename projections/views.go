@@ -18,31 +18,50 @@ type Views struct {
 	Roles        Roles
 	Budgets      Budgets
 	Progress     Progress
+
+	book   *book         // shared by the views
+	opened []domain.Item // by the event in hand; empty between events
 }
 
 // NewViews returns the views of a ledger in which nothing is recorded.
 func NewViews() *Views {
+	k := &book{}
 	return &Views{
-		Registry:     newRegistry(),
-		TrialBalance: newTrialBalance(),
-		Balances:     newBalances(),
-		Funds:        newFunds(),
-		Items:        newItems(),
-		Purposes:     newPurposes(),
+		book:         k,
+		Registry:     newRegistry(k),
+		Journal:      Journal{book: k},
+		TrialBalance: TrialBalance{k},
+		Balances:     Balances{k},
+		Funds:        newFunds(k),
+		Items:        newItems(k),
+		Purposes:     newPurposes(k),
 		Rates:        newRates(),
-		Entitlements: newEntitlements(),
-		Claims:       newClaims(),
-		Roles:        newRoles(),
+		Entitlements: newEntitlements(k),
+		Claims:       newClaims(k),
+		Roles:        newRoles(k),
 		Budgets:      newBudgets(),
 		Progress:     newProgress(),
 	}
 }
 
+// A record is a recorded event with what several views need of it, worked out once.
+type record struct {
+	*domain.Recorded
+	effective word
+	text      text // of its voucher
+	opened    []domain.Item
+	used      []domain.ItemUse
+}
+
 // Apply brings every view up to date with a recorded event. A number that was applied already changes nothing. A view
 // passes over events that it does not need; an event that nobody knows fails when it is decoded, long before.
-func (v *Views) Apply(r domain.Recorded) {
-	if r.Number <= v.Ledger.Number {
+func (v *Views) Apply(recorded domain.Recorded) {
+	if recorded.Number <= v.Ledger.Number {
 		return
+	}
+	r := &record{
+		Recorded: &recorded, effective: v.book.date(recorded.Effective), text: v.book.texts.add(voucherText(recorded.Event)),
+		opened: domain.AppendItemsOpened(v.opened, recorded), used: domain.ItemsUsed(recorded),
 	}
 	v.Ledger.apply(r)
 	v.Registry.apply(r)
@@ -55,11 +74,21 @@ func (v *Views) Apply(r domain.Recorded) {
 	v.Roles.apply(r)
 	v.Budgets.apply(r)
 	v.Progress.apply(r)
-	postings := domain.Postings(r)
-	v.Journal.post(r, postings)
-	for _, p := range postings {
-		v.TrialBalance.post(p)
-		v.Balances.post(p)
-		v.Funds.post(p)
-	}
+	v.post(r)
+	clear(r.opened)
+	v.opened = r.opened[:0]
+}
+
+// post posts an event to the journal and to the book.
+func (v *Views) post(r *record) {
+	begun := false
+	domain.EachPosting(*r.Recorded, func(p domain.Posting) {
+		if !begun {
+			v.Journal.begin(r)
+			begun = true
+		}
+		at := v.book.place(p.Account, v.book.fund(p.Fund), v.book.bucket(&p.Bucket))
+		v.book.post(at, p.Pence)
+		v.Journal.post(at, p.Pence)
+	})
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // workedExamples have, together, every kind of event.
-var workedExamples = []func() []domain.Recorded{sixHundredThousand, firstNetworks}
+var workedExamples = []func() []domain.Recorded{sixHundredThousand, firstNetworks, signed}
 
 func TestTwoFoldsOfTheSameEventsAreEqual(t *testing.T) {
 	for _, example := range workedExamples {
@@ -100,6 +100,7 @@ func exampleWith(t *testing.T, name string) []domain.Recorded {
 
 var differentFacts = map[string]func(domain.Event) domain.Event{
 	"LedgerCreated":      different(func(e *domain.LedgerCreated) { e.Name = "Berkshire CCG" }),
+	"KeyRotated":         different(func(e *domain.KeyRotated) { e.Key = "pcnledger/oxfordshire+ffffffff+AQ==" }),
 	"BodyRegistered":     different(func(e *domain.BodyRegistered) { e.From = "2015-04-01" }),
 	"BodySucceeded":      different(func(e *domain.BodySucceeded) { e.Date = "2019-02-02" }),
 	"MembershipRecorded": different(func(e *domain.MembershipRecorded) { e.Members[0].From = "2018-01-01" }),
