@@ -36,6 +36,7 @@ type Options struct {
 	OpenOnly bool            // only items that are still to be paid or received
 	Through  domain.Period   // up to and including this period: 2019-20/M07
 	Version  string          // of the program, for the heading
+	Proof    Proof           // of the log that the views are folded from, for the heading
 
 	basis domain.Basis // only funds that pay so; set from the definition
 }
@@ -51,7 +52,7 @@ type body struct {
 func Reports() []Definition {
 	return []Definition{
 		transformation, finance, arrs, statement, trialBalance, funds, items, networks, entitlements, claims, rates, maturity,
-		balances, journal, lists, bodies,
+		balances, journal, lists, bodies, keys,
 	}
 }
 

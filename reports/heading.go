@@ -13,6 +13,7 @@ func headingOf(v *projections.Views, o Options, takes Takes) Heading {
 		Ledger:       v.Ledger.Name,
 		Commissioner: organisationOf(v, v.Ledger.Commissioner),
 		Number:       v.Ledger.Number,
+		Proof:        o.Proof,
 		Time:         v.Ledger.Time,
 		Date:         v.Ledger.Date(),
 		Selection:    selection(v, o, takes),
@@ -61,18 +62,14 @@ type fact struct {
 
 // facts are the lines that every format opens with, in this order.
 func (h Heading) facts() []fact {
-	facts := []fact{
-		plain("ledger", h.Ledger),
-		plain("commissioner", h.Commissioner.String()),
-		{"number", []string{strconv.FormatInt(h.Number, 10)}, []string{"up to event " + strconv.FormatInt(h.Number, 10)}},
-		{"as at", []string{instant(h.Time), string(h.Date)}, []string{h.Date.String(), instant(h.Time)}},
-		plain("selection", h.Selection),
-		plain("version", h.Version),
-	}
+	number := fact{"number", []string{strconv.FormatInt(h.Number, 10)}, []string{"up to event " + strconv.FormatInt(h.Number, 10)}}
+	asAt := fact{"as at", []string{instant(h.Time), string(h.Date)}, []string{h.Date.String(), instant(h.Time)}}
 	if h.Number == 0 {
-		facts[2] = plain("number", "0")
-		facts[3] = plain("as at", "nothing is recorded yet")
+		number, asAt = plain("number", "0"), plain("as at", "nothing is recorded yet")
 	}
+	facts := []fact{plain("ledger", h.Ledger), plain("commissioner", h.Commissioner.String()), number}
+	facts = append(facts, h.Proof.facts()...)
+	facts = append(facts, asAt, plain("selection", h.Selection), plain("version", h.Version))
 	for _, note := range h.Notes {
 		facts = append(facts, plain("note", note))
 	}

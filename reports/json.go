@@ -10,7 +10,7 @@ import (
 //
 //	illustration  only for a demo ledger: what is made up
 //	report, title
-//	heading       ledger, commissioner, number, time, date, selection, version, notes
+//	heading       ledger, commissioner, number, root, witnessed (witness, at, number), time, date, selection, version, notes
 //	tables        each with name, title, columns (name, kind), rows, totals; and empty, a sentence, if there are no rows
 //	closing       sentences
 //
@@ -82,6 +82,7 @@ func (j *jsonWriter) heading(h Heading) {
 		j.cell(h.Commissioner)
 		j.name("number")
 		j.cell(Number(h.Number))
+		j.proof(h.Proof)
 		j.name("time")
 		if h.Number == 0 {
 			j.write(jsontext.Null)

@@ -21,6 +21,7 @@ type Heading struct {
 	Ledger       string
 	Commissioner Organisation
 	Number       int64       // of the last event that the report knows; 0 while nothing is recorded
+	Proof        Proof       // of what was recorded up to that number
 	Time         time.Time   // when that event was recorded, in UTC
 	Date         domain.Date // the London date of that
 	Selection    string      // what was asked for, in words
