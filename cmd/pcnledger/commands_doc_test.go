@@ -103,7 +103,7 @@ func sectionNamed(sections []*docSection, heading string) *docSection {
 
 // documented lists the commands that a file may hold.
 func documented() []domain.CommandKind {
-	return slices.DeleteFunc(slices.Clone(domain.Commands()), func(k domain.CommandKind) bool { return k.Name == "CreateLedger" })
+	return slices.DeleteFunc(slices.Clone(domain.Commands()), func(k domain.CommandKind) bool { return k.Shell })
 }
 
 // docExample is an example of the page.

@@ -61,7 +61,7 @@ func (d *demoCommand) Run(ctx context.Context, c *cli, t *terminal) error {
 	if err := t.replay(ctx, l, false); err != nil {
 		return err
 	}
-	if err := d.conclude(l, t, example); err != nil {
+	if err := d.conclude(ctx, l, t, example); err != nil {
 		return err
 	}
 	return d.whatNext(c, t)
@@ -226,16 +226,20 @@ func knownBodies(l *ledger.Ledger) func(domain.Body) (string, bool) {
 }
 
 // conclude writes every report and prints the two that matter first.
-func (d *demoCommand) conclude(l *ledger.Ledger, t *terminal, example oxfordshire.Illustration) error {
+func (d *demoCommand) conclude(ctx context.Context, l *ledger.Ledger, t *terminal, example oxfordshire.Illustration) error {
 	fmt.Fprintln(t.out, "\nWhat this example takes as given:")
 	for _, assumption := range example.Assumptions {
 		fmt.Fprintf(t.out, "  - %s\n", assumption)
 	}
 	fmt.Fprintln(t.out)
-	if err := writeReports(l.Views(), d.Out); err != nil {
+	proved, err := proofOf(ctx, l)
+	if err != nil {
 		return err
 	}
-	return t.printReports(l.Views(), "nhse-transformation", "trial-balance")
+	if err := writeReports(l.Views(), proved, d.Out); err != nil {
+		return err
+	}
+	return t.printReports(l.Views(), proved, "nhse-transformation", "trial-balance")
 }
 
 // whatNext says what there is to look at.

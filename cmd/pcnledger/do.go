@@ -111,8 +111,11 @@ func (r *doRun) one(ctx context.Context, command ledger.Command, line int) (stop
 		}
 		stop = receipt.Outcome == ledger.Refused && !r.KeepGoing
 	}
-	if errors.Is(err, eventstore.ErrUnknown) {
+	switch {
+	case errors.Is(err, eventstore.ErrUnknown):
 		err = fmt.Errorf("%s:%d: the log did not answer; run the same file again, nothing will be recorded twice: %w", r.name, line, err)
+	case err != nil:
+		err = fmt.Errorf("%s:%d: %w; nothing from that line on was recorded, and the same file can be run again", r.name, line, err)
 	}
 	return stop, err
 }

@@ -42,12 +42,24 @@ type cli struct {
 
 	dataGiven bool // by the flag
 
-	Init    initCommand    `cmd:"" help:"Create a ledger, once."`
-	Do      doCommand      `cmd:"" help:"Put commands to the ledger: allocate, release, record spend …"`
-	Import  importCommand  `cmd:"" help:"Turn files you have into commands."`
-	Show    showCommand    `cmd:"" help:"Look at the ledger."`
-	Report  reportCommand  `cmd:"" help:"Write a report, as a table, CSV or JSON."`
-	Replay  replayCommand  `cmd:"" help:"Fold the whole history again and compare it with what the ledger shows."`
+	Init   initCommand   `cmd:"" help:"Create a ledger, once."`
+	Do     doCommand     `cmd:"" help:"Put commands to the ledger: allocate, release, record spend …"`
+	Import importCommand `cmd:"" help:"Turn files you have into commands."`
+	Show   showCommand   `cmd:"" help:"Look at the ledger."`
+	Report reportCommand `cmd:"" help:"Write a report, as a table, CSV or JSON."`
+	Replay replayCommand `cmd:"" help:"Fold the whole history again and compare it with what the ledger shows."`
+
+	Verify     verifyCommand     `cmd:"" help:"Check that nothing was changed, removed or put in: a ledger, an archive or a proof."`
+	Prove      proveCommand      `cmd:"" help:"Write a proof that an event is recorded, or that the log continues an earlier one."`
+	Checkpoint checkpointCommand `cmd:"" help:"Print the newest signed checkpoint, or add what a witness answered."`
+	Witness    witnessCommand    `cmd:"" help:"Be a witness: remember what ledgers have shown, and cosign what continues it."`
+	RotateKey  rotateKeyCommand  `cmd:"" help:"Sign with another key from now on."`
+
+	Backup  backupCommand  `cmd:"" help:"Add what is new to an archive of the ledger."`
+	Restore restoreCommand `cmd:"" help:"Put a ledger back from its archive."`
+	Export  exportCommand  `cmd:"" help:"Write the ledger in a form that others can read."`
+
+	Bench   benchCommand   `cmd:"" help:"Measure how fast the ledger is on this machine."`
 	Demo    demoCommand    `cmd:"" help:"Play the Oxfordshire example, from first allocation to the return for NHS England."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }

@@ -7,9 +7,10 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// TestMain lets the test binary be the programme: under the name pcnledger it runs main.
+// TestMain lets the test binary be the programme: under the name pcnledger it runs main. Under the name crowd it is many
+// callers of one ledger at once, for TestWhatWasAnsweredBeforeAKillIsRecordedOnceAndForEver.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"pcnledger": main})
+	testscript.Main(m, map[string]func(){"pcnledger": main, "crowd": crowd})
 }
 
 func TestScripts(t *testing.T) {

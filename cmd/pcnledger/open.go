@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"pcnledger/eventstore"
@@ -75,8 +76,43 @@ func (c *cli) open(ctx context.Context) (*ledger.Ledger, error) {
 		return nil, err
 	}
 	l, err := ledger.Open(ctx, o)
-	if errors.Is(err, eventstore.ErrNoLedger) {
-		return nil, fmt.Errorf("ledger %s: %w; create it with: pcnledger init --commissioner CODE", o.Name, err)
+	return l, notCreated(o, err)
+}
+
+// openLog opens only the log of the ledger that was asked for: what proves it needs no figures. Verifying says that it is
+// to be opened even if damage was found in it before. The caller closes it.
+func (c *cli) openLog(ctx context.Context, verifying bool) (*eventstore.Log, error) {
+	o, err := c.options()
+	if err != nil {
+		return nil, err
 	}
-	return l, err
+	log, err := eventstore.Open(ctx, eventstore.Options{Dir: o.Dir, Ledger: o.Name, Verifying: verifying})
+	return log, notCreated(o, err)
+}
+
+// notCreated says of a ledger that is not there how to create it. One whose creation or restore was interrupted says for
+// itself what to do.
+func notCreated(o ledger.Options, err error) error {
+	if !errors.Is(err, eventstore.ErrNoLedger) {
+		return err
+	}
+	if names, unread := eventstore.Ledgers(o.Dir); unread != nil || slices.Contains(names, o.Name) {
+		return fmt.Errorf("ledger %s: %w", o.Name, err)
+	}
+	return fmt.Errorf("ledger %s: %w; create it with: pcnledger init --commissioner CODE", o.Name, err)
+}
+
+// keyFile is where a ledger's private key lies.
+func (c *cli) keyFile(name string) string { return filepath.Join(c.Data, "keys", name+".key") }
+
+// noKey adds the remedy to an error that says that the private key is missing.
+func (c *cli) noKey(log *eventstore.Log, err error) error {
+	switch {
+	case !errors.Is(err, eventstore.ErrNoKey):
+		return err
+	case len(log.Keys()) == 0:
+		return fmt.Errorf("%w; this ledger was begun before there were keys, make one: pcnledger rotate-key", err)
+	}
+	return fmt.Errorf("%w; put it back into %s from the copy you keep, or, if there is none: pcnledger rotate-key --lost --reason TEXT",
+		err, c.keyFile(log.Ledger()))
 }

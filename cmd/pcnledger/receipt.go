@@ -4,20 +4,13 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/go-json-experiment/json"
-
 	"pcnledger/ledger"
 )
 
 // receipt prints a receipt: a line for people, or one line of JSON. Where says which line of which file it answers.
 func (t *terminal) receipt(r ledger.Receipt, where string, asJSON bool) error {
 	if asJSON {
-		line, err := json.Marshal(r, json.Deterministic(true))
-		if err != nil {
-			return fmt.Errorf("encode a receipt: %w", err)
-		}
-		_, err = fmt.Fprintf(t.out, "%s\n", line)
-		return err
+		return t.json(r)
 	}
 	_, err := fmt.Fprint(t.out, receiptText(r, where))
 	return err

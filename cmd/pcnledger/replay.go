@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/go-json-experiment/json"
-
 	"pcnledger/ledger"
 )
 
@@ -15,8 +13,7 @@ type replayCommand struct {
 
 func (r *replayCommand) Help() string {
 	return `Reads every event from number 1 on, checks that each one balances, folds them into state and views afresh, and compares
-the result with what the ledger shows. It changes nothing. Without a witness outside this machine it proves that nothing
-was damaged, not that nobody with access to all of it rewrote everything.`
+the result with what the ledger shows. It changes nothing. It is about figures; signatures are checked by pcnledger verify.`
 }
 
 func (r *replayCommand) Run(ctx context.Context, c *cli, t *terminal) error {
@@ -35,21 +32,20 @@ func (r *replayCommand) Run(ctx context.Context, c *cli, t *terminal) error {
 func (t *terminal) replay(ctx context.Context, l *ledger.Ledger, asJSON bool) error {
 	number := l.Views().Ledger.Number
 	bar := t.progress(int(number), "events")
-	outcome, err := l.Replay(ctx, func(n int64) { bar.at(int(n)) })
+	outcome, err := l.Replay(ctx, bar.number)
 	bar.done()
 	if err != nil {
 		return err
 	}
 	if asJSON {
-		line, err := json.Marshal(outcome)
-		if err != nil {
-			return fmt.Errorf("encode the replay: %w", err)
+		if err := t.json(outcome); err != nil {
+			return err
 		}
-		fmt.Fprintf(t.out, "%s\n", line)
 	} else {
 		fmt.Fprintf(t.out, "Replayed events 1 to %d (%d commits, %d postings) of ledger %s.\n",
 			outcome.Events, outcome.Commits, outcome.Postings, l.Views().Ledger.Name)
-		fmt.Fprintf(t.out, "  views as kept up command by command  %s\n  views folded afresh from the log     %s\n", outcome.Kept, outcome.Fresh)
+		fmt.Fprintf(t.out, "  views as kept up command by command  %s\n  views folded afresh from the log     %s\n  root of the log                      %s\n",
+			outcome.Kept, outcome.Fresh, outcome.Root)
 	}
 	if !outcome.OK() {
 		for _, problem := range outcome.Problems {

@@ -6,13 +6,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/term"
 
 	"pcnledger/domain"
+	"pcnledger/eventstore/proof"
+	"pcnledger/ledger"
 	"pcnledger/projections"
 	"pcnledger/reports"
 )
@@ -59,7 +63,8 @@ type reportCommand struct {
 
 func (r *reportCommand) Help() string {
 	return "The reports:\n" + reportList() + `
-Each says at its head which ledger it is of and up to which event, so that anyone can produce the same again.
+Each says at its head which ledger it is of, up to which event, the root of the log there, and which witnesses saw a log
+that covers it, so that anyone can produce the same again and hold it against the log.
 
 Example:
 
@@ -102,6 +107,9 @@ func (c *cli) write(ctx context.Context, t *terminal, name, format, out string, 
 		return err
 	}
 	defer l.Close()
+	if options.Proof, err = proofOf(ctx, l); err != nil {
+		return err
+	}
 	report, err := definition.Build(l.Views(), options)
 	var unfit *reports.SelectionError
 	if errors.As(err, &unfit) {
@@ -142,22 +150,77 @@ func writeFile(path string, write func(io.Writer) error) error {
 	}
 	temporary := path + ".part"
 	if err := os.WriteFile(temporary, text.Bytes(), 0o644); err != nil {
-		return fmt.Errorf("write the report: %w", err)
+		return fmt.Errorf("write %s: %w", path, err)
 	}
 	if err := os.Rename(temporary, path); err != nil {
-		return fmt.Errorf("write the report: %w", err)
+		return fmt.Errorf("write %s: %w", path, err)
 	}
 	return nil
 }
 
+// deliver writes a text to a file, or where none is named to the terminal.
+func (t *terminal) deliver(path string, text []byte) error {
+	if path == "" {
+		_, err := t.out.Write(text)
+		return err
+	}
+	return writeFile(path, func(w io.Writer) error {
+		_, err := w.Write(text)
+		return err
+	})
+}
+
+// proofOf returns what proves the figures of a ledger as it is now: the root, and of each witness the first checkpoint
+// that it cosigned of what is recorded.
+func proofOf(ctx context.Context, l *ledger.Ledger) (reports.Proof, error) {
+	log := l.Log()
+	number, _ := log.Last()
+	proved := reports.Proof{Root: log.Root().String()}
+	witnesses, err := log.Witnesses()
+	if err != nil || len(witnesses) == 0 {
+		return proved, err
+	}
+	notes, err := log.Checkpoints(ctx)
+	if err != nil {
+		return proved, err
+	}
+	proved.Witnessed = covering(number, notes)
+	return proved, nil
+}
+
+// covering returns of each witness, by name, the earliest cosignature of a checkpoint that covers a number. One that came
+// later does not take its place: a report that was printed with it comes out the same.
+func covering(number int64, notes []proof.Note) []reports.Witnessed {
+	first := map[string]reports.Witnessed{}
+	for _, note := range notes {
+		if note.Size < number {
+			continue
+		}
+		for _, w := range witnessed(note) {
+			if before, known := first[w.Name]; !known || w.At.Before(before.At) {
+				first[w.Name] = w
+			}
+		}
+	}
+	return slices.SortedFunc(maps.Values(first), func(a, b reports.Witnessed) int { return strings.Compare(a.Name, b.Name) })
+}
+
+// witnessed lists who cosigned a checkpoint.
+func witnessed(note proof.Note) (all []reports.Witnessed) {
+	for _, c := range note.Cosignatures {
+		all = append(all, reports.Witnessed{Name: c.Witness.Name(), Size: note.Size, At: c.At})
+	}
+	return all
+}
+
 // writeReports writes every report to a directory, as CSV and JSON; a report of one network once for each network.
-func writeReports(v *projections.Views, dir string) error {
+func writeReports(v *projections.Views, p reports.Proof, dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("make the directory of the reports: %w", err)
 	}
 	for _, d := range reports.Reports() {
 		for _, o := range d.Selections(v) {
-			o.Version = version
+			o.Version, o.Proof = version, p
 			name := d.Name
 			if o.Network != "" {
 				name += "-" + strings.ReplaceAll(o.Network.Bare(), ":", "-")
@@ -203,13 +266,13 @@ func (t *terminal) text(detail bool) reports.TextOptions {
 const narrowest = 60
 
 // printReports prints reports as text, one after another, without their long tables.
-func (t *terminal) printReports(v *projections.Views, names ...string) error {
+func (t *terminal) printReports(v *projections.Views, p reports.Proof, names ...string) error {
 	for _, name := range names {
 		d, err := reports.Named(name)
 		if err != nil {
 			return err
 		}
-		report, err := d.Build(v, reports.Options{Version: version})
+		report, err := d.Build(v, reports.Options{Version: version, Proof: p})
 		if err != nil {
 			return err
 		}

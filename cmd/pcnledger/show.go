@@ -19,7 +19,8 @@ type showCommand struct {
 }
 
 func (s *showCommand) Help() string {
-	return "What there is to show:\n  events               every event, by number\n" + reportList() + `
+	return "What there is to show:\n  events               every event, by number\n" +
+		"  checkpoints          the signed checkpoints, and which witnesses saw them\n" + reportList() + `
 Example:
 
   pcnledger show items --open --payee local:OCA-FEDERATION-1`
@@ -31,12 +32,53 @@ func (s *showCommand) Run(ctx context.Context, c *cli, t *terminal) error {
 		return usage("choose --json or --csv")
 	case s.What == "events":
 		return s.events(ctx, c, t)
-	case s.JSON:
-		return c.write(ctx, t, s.What, "json", "", true, s.Selection)
-	case s.CSV:
-		return c.write(ctx, t, s.What, "csv", "", true, s.Selection)
+	case s.What == "checkpoints":
+		return s.checkpoints(ctx, c, t)
 	}
-	return c.write(ctx, t, s.What, "text", "", true, s.Selection)
+	return c.write(ctx, t, s.What, s.format(), "", true, s.Selection)
+}
+
+func (s *showCommand) format() string {
+	switch {
+	case s.JSON:
+		return "json"
+	case s.CSV:
+		return "csv"
+	}
+	return "text"
+}
+
+// checkpoints prints the checkpoints of the log, which are in no view.
+func (s *showCommand) checkpoints(ctx context.Context, c *cli, t *terminal) error {
+	if s.Selection != (selection{}) {
+		return usage("checkpoints are shown all of them, and cannot be narrowed")
+	}
+	render, err := rendererOf(s.format(), t.text(true))
+	if err != nil {
+		return err
+	}
+	l, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	notes, err := l.Log().Checkpoints(ctx)
+	if err != nil {
+		return err
+	}
+	proved, err := proofOf(ctx, l)
+	if err != nil {
+		return err
+	}
+	var all []reports.Checkpoint
+	for _, note := range notes {
+		checkpoint := reports.Checkpoint{Origin: note.Origin, Size: note.Size, Root: note.Root.String(), Witnessed: witnessed(note)}
+		for _, key := range note.SignedBy {
+			checkpoint.SignedBy = append(checkpoint.SignedBy, key.ID())
+		}
+		all = append(all, checkpoint)
+	}
+	return render(t.out, reports.Checkpoints(l.Views(), reports.Options{Version: version, Proof: proved}, all))
 }
 
 // illustration says of a demo ledger, before anything of it is shown, what of it is made up.
