@@ -1,7 +1,10 @@
-# What a new machine needs: Go 1.26, gcc (for the race detector), git, make.
+# What a new machine needs: Go 1.26, gcc (for the race detector), git, make, apt. What else the tests run, make tools installs.
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: help build demo test lint fmt golden
+# Debian packages of the same names as their programs: the tests check archives and signatures with them, as an auditor would.
+TOOLS := zstd openssl
+
+.PHONY: help build demo test tools lint fmt golden bench
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -12,7 +15,16 @@ build: ## build bin/pcnledger
 demo: build ## play the Oxfordshire example; its reports go to demo/
 	bin/pcnledger demo --out demo
 
-test: lint ## formatting, vet, staticcheck, all tests with the race detector
+tools: ## install what the tests run beside Go, where it is missing
+	@missing=; for tool in $(TOOLS); do command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
+	  test -z "$$missing" && exit 0; \
+	  as=; test "$$(id -u)" = 0 || as=sudo; \
+	  $$as apt-get update && $$as apt-get install -y $$missing || { echo "the tests need:$$missing; install them with apt-get install$$missing"; exit 1; }
+
+bench: build ## measure how fast the ledger is on this machine
+	bin/pcnledger bench
+
+test: lint tools ## formatting, vet, staticcheck, all tests with the race detector
 	@command -v gcc >/dev/null || { echo 'the race detector needs gcc: apt-get install gcc'; exit 1; }
 	go test -race -timeout 20m ./...
 
