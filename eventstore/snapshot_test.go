@@ -148,7 +148,12 @@ func TestASnapshotThatMayNotBeUsedSaysWhy(t *testing.T) {
 		"half is missing":      {rewritten(func(b []byte) []byte { return b[:len(b)/2] }), errSnapshotShort},
 		"a byte was taken out": {rewritten(func(b []byte) []byte { return slices.Delete(b, 9000, 9001) }), errSnapshotChanged},
 		"a byte was put in":    {rewritten(func(b []byte) []byte { return slices.Insert(b, 9000, 'x') }), errSnapshotChanged},
-		"it goes on":           {rewritten(func(b []byte) []byte { return append(b, 0) }), errSnapshotShort},
+		"its lengths are nonsense": {rewritten(func(b []byte) []byte {
+			lengths := b[len(b)-tailSize:]
+			lengths[7], lengths[15] = 0x80, 0x80 // half of all numbers, each
+			return b
+		}), errSnapshotChanged},
+		"it goes on": {rewritten(func(b []byte) []byte { return append(b, 0) }), errSnapshotShort},
 		"the header was edited": {rewritten(func(b []byte) []byte {
 			return bytes.Replace(b, []byte(`"number":1000`), []byte(`"number":1001`), 1)
 		}), errSnapshotChanged},

@@ -86,6 +86,12 @@ func benchmarkCodec[T any](b *testing.B, v *T, unit string, units int) {
 		}
 		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(units), "ns/"+unit)
 	})
+	b.Run("copy it plainly", func(b *testing.B) {
+		b.SetBytes(int64(len(written)))
+		for b.Loop() {
+			bytes.Clone(written)
+		}
+	})
 	b.Run("decode", func(b *testing.B) {
 		b.SetBytes(int64(len(written)))
 		for b.Loop() {

@@ -16,17 +16,26 @@ import (
 )
 
 func TestAnotherTypeIsRefused(t *testing.T) {
-	type before struct{ a, b int32 }
-	type renamed struct{ a, c int32 }
-	type moved struct{ b, a int32 }
-	type wider struct{ a, b int64 }
-	bytesOf := encoded(t, codec[before](t), &before{})
+	type (
+		before = struct{ a, b int32 } // of no name, so that the names of the types do not tell them apart
+		named  struct{ a, b int32 }
+	)
+	written := encoded(t, codec[before](t), &before{})
 	for name, err := range map[string]error{
-		"a field was renamed":      reading[renamed](t, bytesOf),
-		"fields changed places":    reading[moved](t, bytesOf),
-		"fields are wider":         reading[wider](t, bytesOf),
-		"another name of the same": reading[struct{ a, b int32 }](t, bytesOf),
-		"other concrete types":     reading[before](t, bytesOf, 1),
+		"a field was renamed":   reading[struct{ a, c int32 }](t, written),
+		"fields changed places": reading[struct{ b, a int32 }](t, written),
+		"fields are wider":      reading[struct{ a, b int64 }](t, written),
+		"a field is of another kind": reading[struct {
+			a int32
+			b uint32
+		}](t, written),
+		"a field was put in": reading[struct {
+			a int32
+			_ int32
+			b int32
+		}](t, written),
+		"it got a name":        reading[named](t, written),
+		"other concrete types": reading[before](t, written, 1),
 	} {
 		if !errors.Is(err, ErrOther) {
 			t.Errorf("%s: %v", name, err)

@@ -16,7 +16,6 @@ type decoder struct {
 	words   vocabulary
 	letters letters
 	objects []object
-	rooms   rooms
 	depth   int
 	space   []byte // for the buffer
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 )
 
 // A plan writes and reads the values of one type.
@@ -18,7 +19,6 @@ type planner struct {
 	plans    map[reflect.Type]plan
 	concrete []reflect.Type
 	path     []string // from the whole to what is being planned
-	rooms    int
 }
 
 // list takes in the types that interfaces may hold.
@@ -31,12 +31,6 @@ func (p *planner) list(concrete []any) error {
 		p.concrete = append(p.concrete, t)
 	}
 	return nil
-}
-
-// room returns the number of another room.
-func (p *planner) room() int {
-	p.rooms++
-	return p.rooms - 1
 }
 
 // plan returns the plan of a type. That of a type that contains itself is met again before it is done, but only behind
@@ -81,11 +75,10 @@ func (p *planner) within(part string, t reflect.Type) (plan, error) {
 }
 
 func (p *planner) refuse(t reflect.Type, why string) error {
-	path := ""
-	for _, part := range p.path {
-		path += part
+	if len(p.path) < 2 { // the whole, to which the first part of the path leads
+		return fmt.Errorf("%s %s", t, why)
 	}
-	return fmt.Errorf("%s: %s %s", path, t, why)
+	return fmt.Errorf("%s: %s %s", strings.Join(p.path[1:], ""), t, why)
 }
 
 // unkept says why a type means nothing outside the process that made it.

@@ -45,9 +45,7 @@ func (d *decoder) takeObject(p plan) (old place, follows bool, err error) {
 // A pointerPlan keeps what is pointed to, once.
 type pointerPlan struct {
 	pointed reflect.Type
-	slice   reflect.Type // of such objects
 	target  plan
-	room    int
 }
 
 func (*pointerPlan) least() int { return 1 }
@@ -78,14 +76,14 @@ func (o *pointerPlan) read(d *decoder, p place) error {
 		return err
 	}
 	defer d.leave()
-	target = d.rooms.take(o.room, o.slice, 1, o.pointed.Size())
+	target = newObject(o.pointed)
 	d.objects = append(d.objects, object{target, o})
 	p.setPointer(target)
 	return o.target.read(d, target)
 }
 
 func (p *planner) planPointer(t reflect.Type) (plan, error) {
-	o := &pointerPlan{pointed: t.Elem(), slice: reflect.SliceOf(t.Elem()), room: p.room()}
+	o := &pointerPlan{pointed: t.Elem()}
 	p.plans[t] = o
 	var err error
 	o.target, err = p.within("*", t.Elem())

@@ -35,6 +35,7 @@ func TestATypeThatCannotBeKeptIsRefusedWithThePathOfTheField(t *testing.T) {
 		},
 		"a key that is a pointer":      {of[map[*int]int], []string{"map[*int]int", "keys"}},
 		"a key that is an interface":   {of[map[any]int], []string{"[key]:", "interface"}},
+		"a function itself":            {of[func()], []string{"snapshot of func(): func() cannot be kept"}},
 		"a key that holds a pointer":   {of[map[struct{ p *int }]int], []string{"keys"}},
 		"a type that is listed twice":  {func() error { _, err := Of[int](1, 2); return err }, []string{"int", "twice"}},
 		"nothing among concrete types": {func() error { _, err := Of[int](nil); return err }, []string{"nil"}},

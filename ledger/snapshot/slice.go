@@ -7,7 +7,6 @@ type slicePlan struct {
 	slice    reflect.Type
 	size     uintptr // of an element
 	elements plan
-	room     int
 }
 
 func (s *slicePlan) least() int { return 1 }
@@ -44,13 +43,13 @@ func (s *slicePlan) read(d *decoder, p place) error {
 		return err
 	}
 	defer d.leave()
-	first := d.rooms.take(s.room, s.slice, length, s.size)
+	first := newRow(s.slice, length)
 	p.setRow(first, length)
 	return readRow(d, s.elements, first, length, s.size)
 }
 
 func (p *planner) planSlice(t reflect.Type) (plan, error) {
-	s := &slicePlan{slice: t, size: t.Elem().Size(), room: p.room()}
+	s := &slicePlan{slice: t, size: t.Elem().Size()}
 	p.plans[t] = s
 	var err error
 	s.elements, err = p.within("[]", t.Elem())

@@ -13,7 +13,6 @@ type tree struct {
 	pointed     *pointerPlan // of pointers to the whole, from within it
 	fingerprint [sha256.Size]byte
 	mixed       bool // pointers within the type may point into the middle of something
-	rooms       int  // that reading takes
 }
 
 // ErrOther reports bytes that are no snapshot of the type, or were written by another program.
@@ -39,7 +38,6 @@ func planTree(whole reflect.Type, concrete []any) (tree, error) {
 		pointed:     pointer,
 		fingerprint: fingerprintOf(whole, p.concrete),
 		mixed:       p.mixes(),
-		rooms:       p.rooms,
 	}, nil
 }
 
@@ -59,7 +57,6 @@ func (t tree) write(e *encoder, root place) error {
 }
 
 func (t tree) read(d *decoder, root place) error {
-	d.rooms = make(rooms, t.rooms)
 	print, err := d.take(len(t.fingerprint))
 	if err != nil {
 		return err
