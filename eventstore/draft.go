@@ -3,7 +3,6 @@ package eventstore
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"pcnledger/eventstore/proof"
@@ -123,6 +122,7 @@ func (l *Log) sign(d *Draft, at point) error {
 
 // checkNew reports what keeps entries from being recorded after t and the draft.
 func (l *Log) checkNew(entries []Entry, t tail, after *Draft) error {
+	onItsWay := after.commands()
 	at := t.at
 	for i, x := range entries {
 		when := x.Time.UTC().Truncate(time.Millisecond)
@@ -133,40 +133,35 @@ func (l *Log) checkNew(entries []Entry, t tail, after *Draft) error {
 		if i > 0 && x.CommandID == entries[i-1].CommandID {
 			continue
 		}
-		if err := l.checkUnrecorded(x.CommandID, after); err != nil {
+		if onItsWay[x.CommandID] {
+			return fmt.Errorf("append %s: %w: it is on its way", x.CommandID, ErrRecorded)
+		}
+		if err := l.checkUnrecorded(x.CommandID); err != nil {
 			return fmt.Errorf("append %s: %w", x.CommandID, err)
 		}
 	}
 	return nil
 }
 
-// checkUnrecordedStill reports a command that was recorded since the draft was composed: Compose looks no further back
-// than to the draft before it.
-func (l *Log) checkUnrecordedStill(d *Draft) error {
-	for i, e := range d.Events {
-		if i > 0 && e.CommandID == d.Events[i-1].CommandID {
-			continue
-		}
-		if err := l.checkUnrecorded(e.CommandID, nil); err != nil {
-			return fmt.Errorf("append %s: %w", e.CommandID, err)
-		}
+// commands returns the ids of the draft's commands; none of no draft.
+func (d *Draft) commands() map[string]bool {
+	if d == nil {
+		return nil
 	}
-	return nil
+	ids := make(map[string]bool, len(d.Events))
+	for i := range d.Events {
+		ids[d.Events[i].CommandID] = true
+	}
+	return ids
 }
 
-// checkUnrecorded reports a command that is in the log already, or in the draft on its way to it.
-func (l *Log) checkUnrecorded(commandID string, after *Draft) error {
+// checkUnrecorded reports a command that is in the log already.
+func (l *Log) checkUnrecorded(commandID string) error {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	number, recorded, err := l.index.find(commandID)
-	if err != nil {
-		return err
+	if err == nil && recorded {
+		err = fmt.Errorf("%w, at number %d", ErrRecorded, number)
 	}
-	if recorded {
-		return fmt.Errorf("%w, at number %d", ErrRecorded, number)
-	}
-	if after != nil && slices.ContainsFunc(after.Events, func(e Event) bool { return e.CommandID == commandID }) {
-		return fmt.Errorf("%w: it is on its way", ErrRecorded)
-	}
-	return nil
+	return err
 }
