@@ -18,5 +18,6 @@
 //
 // An older copy of the directory, put in its place, forgets what was cosigned since: do not restore one; make a new witness.
 // A ledger's file that was taken away makes that ledger unknown, and it stays so until someone says again whom to trust. A
-// new generation of a ledger is a new origin, of which nothing is known at first.
+// new generation of a ledger is a new origin, to be trusted anew; its first checkpoint has to continue the last one that was
+// cosigned of the generation before.
 package witness
