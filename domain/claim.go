@@ -193,7 +193,7 @@ func (l *Ledger) claimed(p Person, network Body, month Service) bool {
 // claimsFor lists the claims for a person that stand, the first submitted first.
 func (l *Ledger) claimsFor(p Person) []*claimState {
 	var claims []*claimState
-	for _, number := range l.claimOrder {
+	for _, number := range l.claimsOf[p] {
 		if claim := l.claims[number]; claim.standsFor(p) {
 			claims = append(claims, claim)
 		}
@@ -201,11 +201,10 @@ func (l *Ledger) claimsFor(p Person) []*claimState {
 	return claims
 }
 
-// standsFor says that a claim has a person who cannot be claimed for its month again: unless it was rejected, or nothing
+// standsFor says that a person who is in a claim cannot be claimed for its month again: unless it was rejected, or nothing
 // is left of what was approved.
 func (c *claimState) standsFor(p Person) bool {
-	has := slices.ContainsFunc(c.Lines, func(line ClaimLine) bool { return line.Person == p })
-	return has && !c.rejected && (c.approved == nil || c.paid[p] > 0)
+	return !c.rejected && (c.approved == nil || c.paid[p] > 0)
 }
 
 // undecided returns a claim that is neither approved nor rejected.
@@ -326,27 +325,33 @@ func (l *Ledger) networkSum(year Year) Pence {
 
 // sumLeft is what a network can still be reimbursed in a year.
 func (l *Ledger) sumLeft(network Body, year Year) Pence {
-	left := l.networkSum(year)
-	for _, claim := range l.claims {
-		if claim.Network != network || claim.Month.Year() != year {
-			continue
-		}
-		for _, paid := range claim.paid {
-			left -= paid
-		}
-	}
-	return left
+	return l.networkSum(year) - l.reimbursed[sumKey{network, year}]
+}
+
+// sumKey names a network's sum of a year.
+type sumKey struct {
+	network Body
+	year    Year
 }
 
 func (l *Ledger) submitClaim(number int64, e ClaimSubmitted) {
 	set(&l.claims, number, &claimState{ClaimSubmitted: e, paid: map[Person]Pence{}})
-	l.claimOrder = append(l.claimOrder, number)
+	for _, line := range e.Lines {
+		set(&l.claimsOf, line.Person, append(l.claimsOf[line.Person], number))
+	}
 }
 
 func (l *Ledger) approveClaim(e ClaimApproved) {
 	claim := l.claims[e.Claim]
 	claim.approved = &e
 	for _, line := range e.Lines {
-		claim.paid[line.Person] += line.Pence
+		l.reimburse(claim, line.Person, line.Pence)
 	}
+}
+
+// reimburse counts what was paid for a person in a claim; less than nothing is what was recovered of it.
+func (l *Ledger) reimburse(claim *claimState, p Person, pence Pence) {
+	claim.paid[p] += pence
+	key := sumKey{claim.Network, claim.Month.Year()}
+	set(&l.reimbursed, key, l.reimbursed[key]+pence)
 }

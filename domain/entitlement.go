@@ -117,6 +117,8 @@ type entitlementRun struct {
 	months   []Service // of the rate's period, up to and including the last
 	n        int       // months in the rate's period
 	warnings []string
+
+	members map[Service]map[Body][]Body // by month and network, in order of code; filled as they are asked for
 }
 
 // newRun refuses a run that its rate, its fund or the calendar forbids.
@@ -306,21 +308,27 @@ func (r *entitlementRun) charge(c claimant, line EntitlementLine) (EntitlementLi
 	return line, nil
 }
 
+// membersOf returns the practices whose patients count for a claimant in a month: itself, or those of the network.
+func (r *entitlementRun) membersOf(c claimant, month Service) []Body {
+	if c.practice != "" {
+		if r.ledger.registry.networkOf(c.practice, month.First()) == "" {
+			return nil
+		}
+		return []Body{c.practice}
+	}
+	if r.members[month] == nil {
+		set(&r.members, month, r.ledger.registry.membersOn(month.First()))
+	}
+	return r.members[month][c.network]
+}
+
 // patients returns the list of a claimant that a month is paid on: its members' on the 1st of the month, or a practice's
 // own, whichever network it was in then.
 func (r *entitlementRun) patients(c claimant, month Service) (number, patients int64, err error) {
-	var members []Body
-	first := month.First()
-	for practice := range r.ledger.registry.enrolments {
-		in := r.ledger.registry.networkOf(practice, first)
-		if in != "" && (practice == c.practice || c.practice == "" && in == c.network) {
-			members = append(members, practice)
-		}
-	}
+	members, first := r.membersOf(c, month), month.First()
 	if len(members) == 0 {
 		return 0, 0, nil
 	}
-	slices.Sort(members)
 	reference := r.rate.Reference
 	if reference == "" {
 		reference = first

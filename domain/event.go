@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"strconv"
+	"sync"
 	"time"
 )
 
@@ -110,14 +111,23 @@ func EventKindNamed(name string, version int) (EventKind, error) {
 
 // EventKindOf returns the kind of an event.
 func EventKindOf(e Event) EventKind {
-	goType := reflect.TypeOf(e)
-	for i := range eventKinds {
-		if eventKinds[i].goType == goType {
-			return eventKinds[i]
+	at, known := eventKindsByType()[reflect.TypeOf(e)]
+	if !known {
+		panic("an event that is not in the table of kinds: " + reflect.TypeOf(e).String())
+	}
+	return eventKinds[at]
+}
+
+// eventKindsByType says where in the table each type stands.
+var eventKindsByType = sync.OnceValue(func() map[reflect.Type]int {
+	types := make(map[reflect.Type]int, len(eventKinds))
+	for i, kind := range eventKinds {
+		if _, older := types[kind.goType]; !older {
+			types[kind.goType] = i
 		}
 	}
-	panic("an event that is not in the table of kinds: " + reflect.TypeOf(e).String())
-}
+	return types
+})
 
 func (e LedgerCreated) Subject() string      { return "ledger/" + e.Ledger }
 func (e KeyRotated) Subject() string         { return "key/" + e.Key.ID() }

@@ -1,6 +1,9 @@
 package domain
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // This file makes up what officers do in the first year of the Network Contract, in the histories that begin in it.
 
@@ -192,7 +195,7 @@ func (h *history) submit() {
 }
 
 func (h *history) approve() {
-	if len(h.ledger.claimOrder) == 0 {
+	if len(h.ledger.claims) == 0 {
 		return
 	}
 	h.attempt("", ApproveClaim{Claim: h.aClaim(), Fund: h.fundOf(pharmacist)})
@@ -200,17 +203,18 @@ func (h *history) approve() {
 
 // aClaim draws a claim, mostly one that is not decided.
 func (h *history) aClaim() int64 {
-	number := one(h, h.ledger.claimOrder)
+	numbers := slices.Sorted(maps.Keys(h.ledger.claims))
+	number := one(h, numbers)
 	for range 5 {
 		if claim := h.ledger.claims[number]; claim.rejected || claim.approved != nil {
-			number = one(h, h.ledger.claimOrder)
+			number = one(h, numbers)
 		}
 	}
 	return number
 }
 
 func (h *history) reject() {
-	if len(h.ledger.claimOrder) > 0 {
+	if len(h.ledger.claims) > 0 {
 		h.attempt("", RejectClaim{Claim: h.aClaim(), Reason: "no payslip"})
 	}
 }

@@ -165,22 +165,16 @@ func AppendItemsOpened(items []Item, r Recorded) []Item {
 }
 
 // ItemsUsed returns what a recorded event takes from items, from the event alone.
-func ItemsUsed(r Recorded) []ItemUse {
-	var uses []ItemUse
+func ItemsUsed(r Recorded) []ItemUse { return AppendItemsUsed(nil, r) }
+
+// AppendItemsUsed appends to a list what [ItemsUsed] returns, for those who fold many events.
+func AppendItemsUsed(uses []ItemUse, r Recorded) []ItemUse {
 	switch e := r.Event.(type) {
 	case PaymentSettled:
-		uses = slices.Grow(uses, len(e.Lines)+len(e.Netted))
-		for _, line := range e.Lines {
-			uses = append(uses, ItemUse{line.Item, line.Parts})
-		}
-		for _, line := range e.Netted {
-			uses = append(uses, ItemUse{line.Item, line.Parts})
-		}
+		uses = appendSettled(uses, e.Lines)
+		uses = appendSettled(uses, e.Netted)
 	case ReceiptRecorded:
-		uses = slices.Grow(uses, len(e.Lines))
-		for _, line := range e.Lines {
-			uses = append(uses, ItemUse{line.Item, line.Parts})
-		}
+		uses = appendSettled(uses, e.Lines)
 	case SpendRecorded:
 		for _, line := range e.Lines {
 			for _, d := range line.Draws {
@@ -189,6 +183,13 @@ func ItemsUsed(r Recorded) []ItemUse {
 				}
 			}
 		}
+	}
+	return uses
+}
+
+func appendSettled(uses []ItemUse, lines []SettledLine) []ItemUse {
+	for i := range lines {
+		uses = append(uses, ItemUse{lines[i].Item, lines[i].Parts})
 	}
 	return uses
 }

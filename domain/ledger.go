@@ -17,7 +17,8 @@ type Ledger struct {
 	raised     map[raisedKey]map[Service]Pence // by month, less what was recovered
 	roles      map[Person][]engagement         // the earliest first
 	claims     map[int64]*claimState           // by number
-	claimOrder []int64
+	claimsOf   map[Person][]int64              // the first submitted first
+	reimbursed map[sumKey]Pence                // approved and not recovered
 }
 
 // CreateLedger asks that a ledger begin.

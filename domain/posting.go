@@ -12,18 +12,14 @@ type Posting struct {
 
 // Postings returns the double entry of a recorded event, from the event alone. Its lines sum to zero, over the
 // financial accounts and over the control accounts, for each fund. Events that move no money post nothing.
-func Postings(r Recorded) []Posting {
-	var postings []Posting
-	EachPosting(r, func(p Posting) { postings = append(postings, p) })
-	return postings
-}
+func Postings(r Recorded) []Posting { return AppendPostings(nil, r) }
 
-// EachPosting hands on what [Postings] returns, line by line, for those who fold many events and keep none.
+// AppendPostings appends to a list what [Postings] returns, for those who fold many events and keep none.
 //
 // This is the one table of what posts where. A rule that changes is a new version of its event: what is recorded posts
 // for ever as it did.
-func EachPosting(r Recorded, each func(Posting)) {
-	b := book{effective: r.Effective, period: r.Period, each: each}
+func AppendPostings(list []Posting, r Recorded) []Posting {
+	b := book{effective: r.Effective, period: r.Period, postings: list}
 	switch e := r.Event.(type) {
 	case FundingConfirmed:
 		b.post(e.Fund, e.Pence, at(Unallocated, Bucket{For: e.For}), at(Limit, Bucket{For: e.For}))
@@ -79,6 +75,7 @@ func EachPosting(r Recorded, each func(Posting)) {
 	case FundClosed:
 		b.closeFund(e)
 	}
+	return b.postings
 }
 
 // A side is one half of an entry: an account and what it is for.
@@ -92,17 +89,18 @@ func at(a Account, b Bucket) side { return side{a, a.keep(b)} }
 // unallocated is a fund's money not yet set aside; it stands under the whole year.
 func unallocated(service Service) side { return at(Unallocated, Bucket{For: service.WholeYear()}) }
 
-// A book hands on the postings of one event.
+// A book collects the postings of one event.
 type book struct {
 	effective Date
 	period    Period
-	each      func(Posting)
+	postings  []Posting
 }
 
 // post debits one side and credits the other.
 func (b *book) post(fund FundCode, pence Pence, debit, credit side) {
-	b.each(Posting{debit.account, fund, debit.bucket, b.effective, b.period, pence})
-	b.each(Posting{credit.account, fund, credit.bucket, b.effective, b.period, -pence})
+	b.postings = append(b.postings,
+		Posting{debit.account, fund, debit.bucket, b.effective, b.period, pence},
+		Posting{credit.account, fund, credit.bucket, b.effective, b.period, -pence})
 }
 
 // draw debits one side with what several buckets gave.

@@ -147,7 +147,7 @@ func (l *Ledger) applyRecovery(e RecoveryRaised) {
 	item := l.items[e.Item]
 	item.recovered[e.Charge-1] += e.Pence
 	if e.Claim != 0 {
-		l.claims[e.Claim].paid[e.Person] -= e.Pence
+		l.reimburse(l.claims[e.Claim], e.Person, -e.Pence)
 	}
 	if item.Rate != "" {
 		l.raised[item.payment()][e.For] -= e.Pence
