@@ -320,11 +320,11 @@ func (f *fundState) callAllBack(due Date) []CallBackLine {
 func (f *fundState) lapse(calledBack []CallBackLine) (lapsed, overspent []Draw) {
 	after := fundState{balances: map[side]Pence{}}
 	for s, pence := range f.balances {
-		after.balances[s] = pence
+		after.add(s, pence)
 	}
 	for _, line := range calledBack {
 		for _, d := range line.Draws {
-			after.balances[at(Allocated, d.Bucket)] += d.Pence
+			after.add(at(Allocated, d.Bucket), d.Pence)
 		}
 	}
 	for _, account := range []Account{Unallocated, Allocated} {

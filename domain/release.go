@@ -151,7 +151,7 @@ func (c ReturnAdvance) decide(l *Ledger, m moment) (Event, error) {
 func (t *till) takeBack(line resolvedLine) ([]Draw, error) {
 	whose := relation{line.Payee, line.Beneficiary}
 	var sides, matching []side
-	for _, b := range t.advances[whose] {
+	for _, b := range t.fund.advanced(whose) {
 		sides = append(sides, at(Released, b))
 		if (line.Category == "" || line.Category == b.Category) && (line.For == "" || line.For == b.For) {
 			matching = append(matching, at(Released, b))

@@ -11,22 +11,54 @@ type fundState struct {
 	Terms
 	closed   Date // zero while it is open
 	balances map[side]Pence
-	items    []ItemID // in the order they were opened
+	buckets  map[Account][]Bucket  // in order, of all that was ever posted to
+	advances map[relation][]Bucket // those of released, in order, by whose they are
+	items    []ItemID              // in the order they were opened
 	budget   []BudgetMonth
 }
 
-func (f *fundState) post(p Posting) { f.balances[side{p.Account, p.Bucket}] += p.Pence }
+func (f *fundState) post(p Posting) { f.add(side{p.Account, p.Bucket}, p.Pence) }
+
+// add posts to a side and, if it is the first time, keeps its bucket in order: what stands is asked for at every decision.
+func (f *fundState) add(s side, pence Pence) {
+	before, known := f.balances[s]
+	f.balances[s] = before + pence
+	if known {
+		return
+	}
+	set(&f.buckets, s.account, inOrder(f.buckets[s.account], s.bucket))
+	if s.account == Released {
+		whose := relation{s.bucket.Payee, s.bucket.Beneficiary}
+		set(&f.advances, whose, inOrder(f.advances[whose], s.bucket))
+	}
+}
+
+// inOrder inserts a bucket that is not there.
+func inOrder(buckets []Bucket, b Bucket) []Bucket {
+	i, _ := slices.BinarySearchFunc(buckets, b, compareBuckets)
+	return slices.Insert(buckets, i, b)
+}
 
 // standing returns an account's buckets that hold anything, in order.
 func (f *fundState) standing(account Account) []side {
 	var sides []side
-	for s, pence := range f.balances {
-		if s.account == account && pence != 0 {
+	for _, b := range f.buckets[account] {
+		if s := (side{account, b}); f.balances[s] != 0 {
 			sides = append(sides, s)
 		}
 	}
-	slices.SortFunc(sides, func(a, b side) int { return compareBuckets(a.bucket, b.bucket) })
 	return sides
+}
+
+// advanced returns the buckets of released that hold anything of one payee for one beneficiary, in order.
+func (f *fundState) advanced(whose relation) []Bucket {
+	var standing []Bucket
+	for _, b := range f.advances[whose] {
+		if f.balances[side{Released, b}] != 0 {
+			standing = append(standing, b)
+		}
+	}
+	return standing
 }
 
 func compareBuckets(a, b Bucket) int {
@@ -36,11 +68,10 @@ func compareBuckets(a, b Bucket) int {
 
 // A till is a fund's money while one command is decided: what a line takes is gone for the lines after it.
 type till struct {
-	ledger   *Ledger
-	fund     *fundState
-	taken    map[side]Pence
-	used     map[partOf]Pence
-	advances map[relation][]Bucket // buckets of released, by whose they are
+	ledger *Ledger
+	fund   *fundState
+	taken  map[side]Pence
+	used   map[partOf]Pence
 }
 
 // relation is one payee's dealing for one beneficiary.
@@ -53,12 +84,7 @@ type partOf struct {
 }
 
 func (l *Ledger) tillOf(f *fundState) *till {
-	t := &till{ledger: l, fund: f, taken: map[side]Pence{}, used: map[partOf]Pence{}, advances: map[relation][]Bucket{}}
-	for _, s := range f.standing(Released) {
-		whose := relation{s.bucket.Payee, s.bucket.Beneficiary}
-		t.advances[whose] = append(t.advances[whose], s.bucket)
-	}
-	return t
+	return &till{ledger: l, fund: f, taken: map[side]Pence{}, used: map[partOf]Pence{}}
 }
 
 // left is what a side still holds after what the command took.
@@ -176,7 +202,7 @@ func orYear(s Service) []Service {
 func (t *till) advancesFor(want Bucket) []side {
 	var sides []side
 	for _, beneficiary := range orBlank(want.Beneficiary) {
-		buckets := slices.Clone(t.advances[relation{want.Payee, beneficiary}])
+		buckets := t.fund.advanced(relation{want.Payee, beneficiary})
 		slices.SortStableFunc(buckets, func(a, b Bucket) int { return compareUse(a, b, want) })
 		for _, b := range buckets {
 			sides = append(sides, at(Released, b))
