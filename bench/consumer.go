@@ -26,8 +26,10 @@ func consumers() []consumer {
 }
 
 const (
-	// fetchSize is how many messages are asked for at once. More were not faster.
-	fetchSize = 5000
+	// fetchMessages and fetchBytes bound what is asked for at once. More were not faster, and more bytes would run into what
+	// the server is willing to queue for a connection.
+	fetchMessages = 5000
+	fetchBytes    = 8 << 20
 
 	// idle is how long a consumer waits for a message before it gives up.
 	idle = 10 * time.Second
@@ -40,7 +42,7 @@ func (c copiedStream) fetch(ctx context.Context) error {
 	}
 	defer c.js.DeleteConsumer(ctx, c.stream, from.CachedInfo().Name)
 	for read := uint64(0); read < c.messages; {
-		fetched, err := from.Fetch(int(min(fetchSize, c.messages-read)), jetstream.FetchMaxWait(idle))
+		fetched, err := from.Fetch(int(min(fetchMessages, c.messages-read)), jetstream.FetchMaxBytes(fetchBytes), jetstream.FetchMaxWait(idle))
 		if err != nil {
 			return err
 		}
@@ -60,7 +62,7 @@ func (c copiedStream) pull(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	all, err := from.Messages(jetstream.PullMaxMessages(fetchSize))
+	all, err := from.Messages(jetstream.PullMaxMessagesWithBytesLimit(fetchMessages, fetchBytes))
 	if err != nil {
 		return err
 	}

@@ -107,18 +107,18 @@ func (a Account) rule() *accountRule {
 
 // keep returns b with only the dimensions that the account keeps.
 func (a Account) keep(b Bucket) Bucket {
-	rule := a.rule()
-	if !rule.payee {
-		b.Payee = ""
+	rule, kept := a.rule(), Bucket{}
+	if rule.payee {
+		kept.Payee = b.Payee
 	}
-	if !rule.beneficiary {
-		b.Beneficiary = ""
+	if rule.beneficiary {
+		kept.Beneficiary = b.Beneficiary
 	}
-	if !rule.category {
-		b.Category = ""
+	if rule.category {
+		kept.Category = b.Category
 	}
-	if !rule.service {
-		b.For = ""
+	if rule.service {
+		kept.For = b.For
 	}
-	return b
+	return kept
 }

@@ -64,6 +64,9 @@ func (t *till) spendAdvance(line resolvedLine) ([]Draw, []string, error) {
 			forBeneficiary(Bucket{Beneficiary: line.Beneficiary}), andHeld(held), line.Pence).
 			figure("unspent advances", unspent).figure("called back, not received", held).figure("asked", line.Pence)
 	}
+	if held == 0 {
+		return draws, nil, nil
+	}
 	fromOwed, gone := t.take(t.givenBack(line.Bucket), held)
 	if gone > 0 {
 		return nil, nil, refuse(RuleSpendOverRelease, t.fund.orElse("set the difference aside for it again (AllocateFund, MoveAllocation)"),

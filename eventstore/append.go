@@ -68,10 +68,24 @@ func (l *Log) Commit(ctx context.Context, d *Draft) (Commit, error) {
 	if last := l.lastTaken(); last != d.before {
 		return Commit{}, fmt.Errorf("%w: it was composed after number %d, and the last is number %d", ErrConflict, d.before.number, last.number)
 	}
-	if err := l.checkUnrecordedStill(d); err != nil {
+	if err := l.checkStillNew(d); err != nil {
 		return Commit{}, err
 	}
 	return l.record(d)
+}
+
+// checkStillNew reports a command of the draft that was recorded since it was composed: Compose looks no further than to
+// the draft before it.
+func (l *Log) checkStillNew(d *Draft) error {
+	if d.before.sequence <= d.known+1 {
+		return nil
+	}
+	for id := range d.commands() {
+		if err := l.checkUnrecorded(id); err != nil {
+			return fmt.Errorf("append %s: %w", id, err)
+		}
+	}
+	return nil
 }
 
 // record sends a draft and takes it in. The caller holds writing.
@@ -86,10 +100,15 @@ func (l *Log) record(d *Draft) (Commit, error) {
 	return d.Commit, nil
 }
 
-// recorded takes in a draft that is on disk and begins to write the head. Nothing that fails here makes it unrecorded: a
-// key that could not be put in its place is put there when the log is opened next. The caller holds writing.
+// recorded takes in a draft that is on disk and begins to write the head. Nothing that fails here makes it unrecorded.
+// Where it cannot be taken in, this log records nothing more; a key that could not be put in its place is put there when
+// the log is opened next. The caller holds writing.
 func (l *Log) recorded(d *Draft) {
-	if err := l.takeDraft(d); err != nil {
+	if l.broken = l.takeDraft(d); l.broken != nil {
+		l.options.logger().Error("a commit is recorded but could not be taken in", "ledger", l.options.Ledger, "number", d.First(), "err", l.broken)
+		return
+	}
+	if err := l.takeOver(d); err != nil {
 		l.options.logger().Error("the new signing key lies beside its place", "ledger", l.options.Ledger, "err", err)
 	}
 	l.awaitHead()
@@ -124,19 +143,27 @@ func (l *Log) writable(ctx context.Context) error {
 func (l *Log) takeDraft(d *Draft) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if d.Sequence == l.tail.sequence+1 {
-		if command, err := l.index.add(d.Commit); command != "" || err != nil {
-			return l.options.damage(d.First(), d.Sequence, "command %s, found new before, is in the index: %v", command, err)
-		}
-		l.tail, l.tree = d.after(), d.tree.Clone()
-		if d.begins != nil {
-			l.keys = append(l.keys, *d.begins)
-		}
+	if d.Sequence != l.tail.sequence+1 {
+		return nil
 	}
+	if command, err := l.index.add(d.Commit); command != "" || err != nil {
+		return l.options.damage(d.First(), d.Sequence, "command %s, found new before, is in the index: %v", command, err)
+	}
+	l.tail, l.tree = d.after(), d.tree.Clone()
+	if d.begins != nil {
+		l.keys = append(l.keys, *d.begins)
+	}
+	return nil
+}
+
+// takeOver lets the key that the draft begins sign from now on, if it begins one.
+func (l *Log) takeOver(d *Draft) error {
 	if d.begins == nil {
 		return nil
 	}
+	l.mu.Lock()
 	l.signer, l.nextSigner = l.nextSigner, nil
+	l.mu.Unlock()
 	if found, err := exists(string(l.options.keyFile().next())); !found || err != nil {
 		return err // a ledger that is created has its key in place
 	}

@@ -17,6 +17,7 @@ type Draft struct {
 	tree   proof.Tree // after it
 	key    *KeyHeld   // that signs after it
 	begins *KeyHeld   // the key that it begins, if it does
+	known  uint64     // the sequence up to which it was looked for its commands, beside the draft before it
 }
 
 // after is the tail once the draft is recorded.
@@ -54,7 +55,7 @@ func (l *Log) Compose(entries []Entry, after *Draft) (*Draft, error) {
 	if len(entries) == 0 {
 		return nil, errors.New("compose: there are no entries")
 	}
-	at := l.pointAfter(after)
+	at, known := l.pointAfter(after), l.lastTaken().sequence
 	if err := l.checkNew(entries, at.tail, after); err != nil {
 		return nil, err
 	}
@@ -62,7 +63,7 @@ func (l *Log) Compose(entries []Entry, after *Draft) (*Draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Draft{Commit: commit, before: at.tail, tree: at.tree.Clone(), key: at.key}
+	d := &Draft{Commit: commit, before: at.tail, tree: at.tree.Clone(), key: at.key, known: known}
 	for _, leaf := range commit.Leaves() {
 		d.tree.Add(leaf)
 	}

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -327,6 +329,7 @@ func TestWhateverBecomesOfAMessageTheCallerIsToldTheTruth(t *testing.T) {
 		return func() { s.log.on().nats.log.Errorf("Critical write error: as the test wants it") }
 	}
 	dies := func(s *stand) func() { return s.wire.kill }
+	gives := func(s *stand) func() { return s.wire.disable }
 	mute := func(s *stand) func() { return func() { s.silence(true) } }
 	var group crowd
 
@@ -334,6 +337,8 @@ func TestWhateverBecomesOfAMessageTheCallerIsToldTheTruth(t *testing.T) {
 		plan     func(s *stand) []fate
 		rest     fate
 		refusals int
+		deaf     bool
+		brief    bool // it would wait for what never comes
 		want     error
 	}{
 		"the request is lost":                        {plan: plan(fate{request: lost})},
@@ -360,18 +365,20 @@ func TestWhateverBecomesOfAMessageTheCallerIsToldTheTruth(t *testing.T) {
 		"the connection is cut before the answer":    {plan: plan(fate{answer: severed})},
 		"it is cut when a request is held":           {plan: plan(fate{request: held}, fate{request: severed})},
 
-		"the server dies before the request": {plan: func(s *stand) []fate { return []fate{{before: dies(s)}} }},
-		"the server dies before the answer":  {plan: func(s *stand) []fate { return []fate{{between: dies(s), answer: lost}} }},
-		"the server dies again and again":    {want: ErrUnknown, plan: func(s *stand) []fate { return []fate{{before: dies(s)}, {before: dies(s)}} }},
+		"the server dies before the request":    {plan: func(s *stand) []fate { return []fate{{before: dies(s)}} }},
+		"the server dies before the answer":     {plan: func(s *stand) []fate { return []fate{{between: dies(s), answer: lost}} }},
+		"JetStream gives up before the request": {plan: func(s *stand) []fate { return []fate{{before: gives(s)}} }},
+		"JetStream gives up before the answer":  {plan: func(s *stand) []fate { return []fate{{between: gives(s), answer: lost}} }},
+		"the server dies again and again":       {want: ErrUnknown, plan: func(s *stand) []fate { return []fate{{before: dies(s)}, {before: dies(s)}} }},
 		"it dies, with the answer on its way, and does not start again": {want: ErrUnknown, refusals: 1,
 			plan: func(s *stand) []fate { return []fate{{between: dies(s), answer: lost}} }},
 		"the server does not start again, and nothing is recorded": {want: ErrUnknown, refusals: 1,
 			plan: plan(fate{request: lost}, fate{request: lost})},
 		"the server does not start again, and it is recorded": {want: ErrUnknown, refusals: 1,
 			plan: plan(fate{answer: lost}, fate{answer: lost})},
-		"the server falls silent, and nothing is recorded": {want: ErrUnknown,
+		"the server falls silent, and nothing is recorded": {want: ErrUnknown, brief: true,
 			plan: func(s *stand) []fate { return []fate{{before: mute(s), request: lost}, {request: lost}} }},
-		"the server falls silent, and it is recorded": {want: ErrUnknown,
+		"the server falls silent, and it is recorded": {want: ErrUnknown, brief: true,
 			plan: func(s *stand) []fate { return []fate{{before: mute(s)}} }},
 
 		"the server logs an error and stores nothing": {want: ErrNotRecorded,
@@ -384,6 +391,20 @@ func TestWhateverBecomesOfAMessageTheCallerIsToldTheTruth(t *testing.T) {
 			plan: func(s *stand) []fate {
 				return []fate{{before: func() { s.rival.commit("theirs"); logs(s)() }, request: lost}}
 			}},
+
+		"it is restarted and does not say what it holds, and nothing is recorded": {want: ErrUnknown, deaf: true,
+			plan: plan(fate{request: lost}, fate{request: lost})},
+		"it is restarted and does not say what it holds, and it is recorded": {want: ErrUnknown, deaf: true,
+			plan: plan(fate{answer: lost}, fate{answer: lost})},
+		"there is a conflict and it does not say with what": {want: ErrUnknown, deaf: true,
+			plan: plan(fate{answer: lost})},
+
+		"JetStream turns it away":                                   {want: ErrNotRecorded, plan: plan(fate{request: turned})},
+		"JetStream turns it away when it is sent again":             {plan: plan(fate{request: held}, fate{request: turned})},
+		"JetStream turns it away again and again":                   {want: ErrUnknown, plan: plan(fate{request: held}, fate{request: lost}, fate{request: held}, fate{request: turned})},
+		"JetStream turns it away when one asks what became of it":   {want: ErrUnknown, plan: plan(fate{request: held}, fate{request: held}, fate{request: held}, fate{request: held}, fate{request: turned})},
+		"JetStream turns it away after a restart":                   {want: ErrNotRecorded, plan: plan(fate{request: held}, fate{request: lost}, fate{request: turned})},
+		"JetStream turns it away after a restart, and it was there": {plan: plan(fate{answer: held}, fate{request: lost}, fate{request: turned})},
 
 		"another gets in first": {want: ErrConflict,
 			plan: func(s *stand) []fate { return []fate{{before: theirs(s)}} }},
@@ -422,6 +443,12 @@ func TestWhateverBecomesOfAMessageTheCallerIsToldTheTruth(t *testing.T) {
 			}
 			s.from(c.rest)
 			s.refuse(c.refusals)
+			if c.deaf {
+				s.ignore("$JS.API.STREAM.MSG.GET")
+			}
+			if c.brief || c.deaf {
+				s.log.options.ReadTimeout = 3 * patience
+			}
 			err := s.append("ours")
 			if c.want == nil && err != nil || !errors.Is(err, c.want) {
 				t.Errorf("error is %v, want %v", err, c.want)
@@ -429,6 +456,7 @@ func TestWhateverBecomesOfAMessageTheCallerIsToldTheTruth(t *testing.T) {
 			if s.told.unknown["ours"] {
 				s.askAgain("ours")
 			}
+			s.log.options.ReadTimeout = hurry
 			s.settle()
 		})
 	}
@@ -456,11 +484,11 @@ func plan(fates ...fate) func(*stand) []fate { return func(*stand) []fate { retu
 // askAgain asks after a command of which it is not known what became of it, while that may still not be known.
 func (s *stand) askAgain(commandID string) {
 	_, found, err := s.log.Find(s.Context(), commandID)
-	switch {
-	case err == nil:
+	if err == nil {
 		s.told.found(commandID, found)
-	case !errors.Is(err, ErrUnknown):
-		s.Errorf("asked after a command that may be recorded: %v", err)
+	}
+	if _, damaged := errors.AsType[*Damage](err); damaged {
+		s.Error(err)
 	}
 }
 
@@ -507,24 +535,57 @@ func TestEveryTwoFaultsInARow(t *testing.T) {
 // A read that meets a commit before its writer has the acknowledgement takes it in; the writer must not do so again.
 func TestAReadMeetsACommitBeforeItsAcknowledgement(t *testing.T) {
 	s := newStand(t)
-	read := func() { readAll(t, s.log, s.log.Next()) }
-	s.will(fate{between: read})
-	check(t, s.append("one"))
-	s.will(fate{between: read, answer: lost})
-	check(t, s.append("two"))
-
+	s.log.options.answerLimit = time.Minute
 	next, err := s.log.PrepareKey(s.keys.mint)
 	check(t, err)
-	s.will(fate{between: read, answer: late})
-	c, err := s.log.Append(t.Context(), []Entry{keyEntry(next, "rotate")})
-	check(t, err)
-	s.told.answer(c, nil, "rotate")
-	check(t, s.append("signed-anew"))
+	for id, entries := range map[string][]Entry{"one": {entry("one")}, "rotate": {keyEntry(next, "rotate")}, "two": {entry("two"), entry("two")}} {
+		stored, answered := make(chan struct{}), make(chan struct{})
+		s.will(fate{between: func() { close(stored) }, answer: held})
+		go func() {
+			defer close(answered)
+			c, err := s.log.Append(t.Context(), entries)
+			s.told.answer(c, err, id)
+		}()
+		<-stored
+		if read := readAll(t, s.log, s.log.Next()); len(read) != 1 || !find(t, s.log, id) {
+			t.Errorf("%s is not read: %v", id, read)
+		}
+		s.letGo()
+		<-answered
+		check(t, s.told.refused[id])
+		check(t, s.append("after-"+id))
+	}
+	if found, err := exists(string(s.log.options.keyFile().next())); found || err != nil {
+		t.Errorf("the key that took over is not in its place: %v", err)
+	}
 	again, err := s.log.PrepareKey(s.keys.mint)
 	check(t, err)
 	if again == next {
 		t.Error("the key that took over is to take over once more")
 	}
+	s.settle()
+}
+
+// A rotation that is on disk is a rotation, whatever becomes of the key's file.
+func TestAKeyThatCannotBePutInItsPlaceSignsAllTheSame(t *testing.T) {
+	s := newStand(t)
+	next, err := s.log.PrepareKey(s.keys.mint)
+	check(t, err)
+	path := string(s.log.options.keyFile())
+	check(t, os.Remove(path))
+	check(t, os.MkdirAll(filepath.Join(path, "in-the-way"), 0o700))
+	c, err := s.log.Append(t.Context(), []Entry{keyEntry(next, "rotate")})
+	check(t, err)
+	s.told.answer(c, err, "rotate")
+	check(t, s.append("signed-anew"))
+	if again, err := s.log.PrepareKey(s.keys.mint); err == nil {
+		t.Errorf("key %s is to take over while %s has no place", again.ID(), next.ID())
+	}
+	check(t, os.RemoveAll(path))
+	if again, err := s.log.PrepareKey(s.keys.mint); err != nil || again == next {
+		t.Errorf("the key that took over is to take over once more: %v, %v", again == next, err)
+	}
+	check(t, s.append("signed-still"))
 	s.settle()
 }
 
@@ -569,6 +630,94 @@ func TestWhoeverReadsWaitsForARestart(t *testing.T) {
 	close(stop)
 	readers.Wait()
 	s.settle()
+}
+
+// Who gives up reading need not wait until the server is started again, which takes minutes where there is much to read.
+func TestWhoeverGivesUpDoesNotWaitForARestart(t *testing.T) {
+	s := newStand(t)
+	s.connecting(func() {
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			for _, read := range []func(context.Context) error{
+				func(ctx context.Context) error { return s.log.Read(ctx, 1, func(Commit) error { return nil }) },
+				func(ctx context.Context) error { _, _, err := s.log.Find(ctx, "init"); return err },
+				func(ctx context.Context) error { _, err := s.log.Verify(ctx, 1, nil); return err },
+			} {
+				brief, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+				if err := read(brief); !errors.Is(err, context.DeadlineExceeded) {
+					t.Errorf("error is %v", err)
+				}
+				cancel()
+			}
+		}()
+		select {
+		case <-done:
+		case <-time.After(20 * time.Second):
+			t.Error("they wait")
+		}
+	})
+	s.will(fate{request: severed})
+	check(t, s.append("one"))
+	s.settle()
+}
+
+// A connection that ends under a reader is no damage, and is made again even if nobody writes.
+func TestAReaderWhoseConnectionEndsReadsOn(t *testing.T) {
+	s := newStand(t)
+	for i := range 5 {
+		check(t, s.append(fmt.Sprint("c-", i)))
+	}
+	for _, subject := range []string{"$JS.API.CONSUMER.MSG.NEXT", "$JS.API.CONSUMER.CREATE", "$JS.API.STREAM.INFO", "$JS.API.CONSUMER.DELETE"} {
+		s.severAt(subject)
+		_, err := s.log.Verify(t.Context(), 1, nil)
+		check(t, err)
+	}
+	s.severAt("$JS.API.STREAM.MSG.GET")
+	if !find(t, s.log, "c-3") {
+		t.Error("c-3 is not found")
+	}
+	s.disable()
+	readAll(t, s.log, 1)
+	s.settle()
+}
+
+// What is lost while the server runs is found when it has to be started again. Then nothing more is written, or read.
+func TestDamageThatARestartFinds(t *testing.T) {
+	for name, spoil := range map[string]spoiler{
+		"the block is cut off":        cut(blockPath, 0.5),
+		"the block is deleted":        remove(blockPath),
+		"the stream is deleted":       remove(streamPath),
+		"the settings are gone":       remove(streamPath + "/meta.inf"),
+		"all is deleted but the head": remove("jetstream"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStand(t)
+			for i := range 5 {
+				check(t, s.append(fmt.Sprint("c-", i)))
+			}
+			s.will(fate{before: func() { spoil(t, s.log.options.Dir) }, request: lost}, fate{request: lost})
+			err := s.append("ours")
+			mustBe(t, err, ErrUnknown)
+			_, _, findErr := s.log.Find(t.Context(), "c-3")
+			_, _, askErr := s.log.Find(t.Context(), "ours")
+			for what, err := range map[string]error{
+				"the append": err, "the next append": s.append("next"), "finding": findErr, "asking": askErr,
+				"reading":  s.log.Read(t.Context(), 1, func(Commit) error { return nil }),
+				"settling": s.log.Settle(t.Context()),
+			} {
+				if _, is := errors.AsType[*Damage](err); !is {
+					t.Errorf("%s: %v", what, err)
+				}
+			}
+			o := s.log.options
+			shut(t, s.log)
+			_, err = Open(soon(t), o)
+			if _, is := errors.AsType[*Damage](err); !is {
+				t.Errorf("opening: %v", err)
+			}
+		})
+	}
 }
 
 // What was decided upon a commit whose fate is not known is recorded after it, or not at all.

@@ -5,9 +5,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -28,6 +30,7 @@ const (
 	early   way = "held until the next sending comes" // and then it goes first
 	late    way = "held until another sending is answered"
 	held    way = "held until the test lets it go"
+	turned  way = "turned away for want of space" // a request
 	severed way = "cut off with the connection"
 )
 
@@ -51,6 +54,8 @@ type wire struct {
 	plan      []fate // of the next sendings, one each
 	rest      fate   // of every sending after those
 	mute      bool   // the server says nothing, whatever it is asked, once it has let the log in
+	ignored   string // how subjects begin of which the server hears no request
+	severed   string // how the subject begins of the next request that ends the connection
 	refusals  int    // connections to refuse
 	sendings  []*sending
 	newest    *link
@@ -109,11 +114,32 @@ func (w *wire) silence(mute bool) {
 	w.mute = mute
 }
 
+// severAt cuts the connection off at the next request to a subject that begins so.
+func (w *wire) severAt(subject string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.severed = subject
+}
+
+// connecting has fn called before each connection is made.
+func (w *wire) connecting(fn func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.connected = fn
+}
+
+// ignore lets the server not hear requests to subjects that begin so.
+func (w *wire) ignore(subjects string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.ignored = subjects
+}
+
 // heal ends all faults.
 func (w *wire) heal() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.plan, w.rest, w.refusals, w.mute, w.connected = nil, fate{}, 0, false, nil
+	w.plan, w.rest, w.refusals, w.mute, w.ignored, w.connected = nil, fate{}, 0, false, "", nil
 }
 
 // letGo lets everything go that is held, and waits until the server has answered the requests among it.
@@ -125,6 +151,9 @@ func (w *wire) letGo() {
 			awaited = append(awaited, s)
 		}
 		w.release(s)
+		if !s.settled {
+			s.fate.answer = passes
+		}
 	}
 	w.mu.Unlock()
 	for _, s := range awaited {
@@ -163,6 +192,16 @@ func (w *wire) kill() {
 	s.WaitForShutdown()
 }
 
+// disable shuts JetStream down while the server goes on, as it does where it may not write.
+func (w *wire) disable() {
+	w.mu.Lock()
+	s := w.server
+	w.mu.Unlock()
+	if err := s.DisableJetStream(); err != nil {
+		w.t.Error(err)
+	}
+}
+
 // InProcessConn connects the log with its server.
 func (w *wire) InProcessConn() (net.Conn, error) {
 	w.mu.Lock()
@@ -198,6 +237,7 @@ type link struct {
 	wire           *wire
 	client, server net.Conn // to them, from here
 	up, down       *queue   // what goes to the server, and to the client
+	inbox, sid     string   // where the client takes answers
 }
 
 func (l *link) close() {
@@ -261,7 +301,7 @@ func (l *link) read(from io.Reader, take func(frame)) {
 // takeRequest passes on what the client says.
 func (l *link) takeRequest(f frame) {
 	if f.subject != l.wire.subject {
-		l.up.put(f.bytes)
+		l.pass(f)
 		return
 	}
 	s := l.wire.begin(l, f)
@@ -285,7 +325,38 @@ func (l *link) takeRequest(f frame) {
 		l.close()
 	case early, late, held:
 		s.request = f.bytes
+	case turned:
+		l.turnAway(f)
 	}
+}
+
+// pass passes on a request that is not to record a commit.
+func (l *link) pass(f frame) {
+	if words := strings.Fields(string(f.bytes)); f.op == "SUB" && strings.HasSuffix(words[1], ".*") {
+		l.inbox, l.sid = strings.TrimSuffix(words[1], "*"), words[len(words)-1]
+	}
+	l.wire.mu.Lock()
+	begins := func(prefix string) bool { return prefix != "" && strings.HasPrefix(f.subject, prefix) }
+	ignored, severed := begins(l.wire.ignored), begins(l.wire.severed)
+	if severed {
+		l.wire.severed = ""
+	}
+	l.wire.mu.Unlock()
+	switch {
+	case severed:
+		l.close()
+	case !ignored:
+		l.up.put(f.bytes)
+	}
+}
+
+// turnAway answers as JetStream does that may not use more of the disk.
+func (l *link) turnAway(f frame) {
+	if !strings.HasPrefix(f.reply, l.inbox) {
+		l.wire.t.Errorf("the answer to a commit goes to %s, not to %s", f.reply, l.inbox)
+	}
+	answer := fmt.Sprintf(`{"error":{"code":503,"err_code":%d,"description":"insufficient storage"},"stream":"x","seq":0}`, storageFull)
+	l.down.put(fmt.Appendf(nil, "MSG %s %s %d\r\n%s\r\n", f.reply, l.sid, len(answer), answer))
 }
 
 // begin notes a sending and what is to become of it.

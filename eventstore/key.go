@@ -187,7 +187,13 @@ func (l *Log) CanSign() bool {
 func (l *Log) PrepareKey(mint func() (*proof.Key, error)) (proof.PublicKey, error) {
 	l.writing.Lock()
 	defer l.writing.Unlock()
-	key, err := l.options.keyFile().next().obtain(mint)
+	next := l.options.keyFile().next()
+	key, err := next.obtain(mint)
+	if held, is := l.newestKey(); err == nil && is && key.Public() == held.Key { // it took over and could not be put in place
+		if err = l.adoptNextKey(); err == nil {
+			key, err = next.obtain(mint)
+		}
+	}
 	if err != nil {
 		return proof.PublicKey{}, fmt.Errorf("make a signing key: %w", err)
 	}

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
 
@@ -68,9 +67,6 @@ func (l *Log) readWith(ctx context.Context, on *session, t tail, last uint64, me
 		}
 		if ctx.Err() != nil {
 			return r.at, context.Cause(ctx)
-		}
-		if on.nats.conn.IsClosed() {
-			return r.at, fmt.Errorf("read on from number %d: %w", r.at.number+1, nats.ErrConnectionClosed)
 		}
 		if r.at == before {
 			return r.at, l.stalled(r.at, last)

@@ -188,7 +188,7 @@ func (l *Log) settle() error {
 		return err
 	}
 	l.setUnsettled(nil)
-	return nil
+	return l.broken
 }
 
 // Settle finds out what became of an append that was answered with [ErrUnknown], if there was one. It is ErrUnknown again if

@@ -85,6 +85,9 @@ func (l *Log) revived(ctx context.Context) (*session, error) {
 	if err == nil && !s.isLost() {
 		return s, nil
 	}
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
 	l.writing.Lock()
 	defer l.writing.Unlock()
 	if now := l.on(); l.broken == nil && (now.failed != nil || now.isLost()) {
@@ -106,7 +109,9 @@ func (s *session) within(ctx context.Context) (_ context.Context, stop func()) {
 }
 
 // isLost reports whether nothing more can be had of the session.
-func (s *session) isLost() bool { return s.over.Err() != nil || s.nats.conn.IsClosed() }
+func (s *session) isLost() bool {
+	return s.over.Err() != nil || s.nats.conn.IsClosed() || !s.nats.server.JetStreamEnabled()
+}
 
 // turn puts a session in the place of the one before. Whoever uses that learns that it is over before its server stops.
 func (l *Log) turn(next *session) {
@@ -161,7 +166,7 @@ func (l *Log) startAgain() error {
 	if err := running.stop(); err != nil {
 		return err
 	}
-	if err := l.options.checkBlocks(ctx, l.Head(), 0); err != nil {
+	if err := l.checkFiles(ctx, l.Head(), l.lastTaken().sequence); err != nil {
 		return err
 	}
 	if err := l.startServer(ctx); err != nil {

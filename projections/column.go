@@ -10,9 +10,9 @@ type column[T any] struct {
 	chunks [][]T
 }
 
-// A chunk has 65,536 rows.
+// A chunk has 8,192 rows.
 const (
-	chunkBits = 16
+	chunkBits = 13
 	chunkLen  = 1 << chunkBits
 )
 

@@ -112,16 +112,7 @@ func (c *country) region(r int) (networks []domain.Body) {
 
 // year tells a year: entitlements run for every network, roles engaged and claimed, advances released, paid and spent.
 func (c *country) year() {
-	for _, run := range []struct {
-		day     domain.Date
-		rate    domain.RateCode
-		through domain.Service
-	}{
-		{"2019-07-15", "CORE_PCN", "2019-20/M04"}, {"2019-07-15", "NPP", "2019-20/M04"},
-		{"2019-08-15", "CORE_PCN", "2019-20/M05"}, {"2019-08-15", "NPP", "2019-20/M05"}, {"2019-09-16", "CORE_PCN", "2019-20/M06"},
-	} {
-		c.tell(run.day, domain.RunEntitlement{Fund: "DES-2019", Rate: run.rate, Through: run.through})
-	}
+	c.runs()
 	c.day = "2019-10-07"
 	c.roles()
 	for _, month := range []domain.Service{"2019-20/M07", "2019-20/M08"} {
@@ -131,6 +122,20 @@ func (c *country) year() {
 	c.day = "2020-01-06"
 	for quarter := range 3 {
 		c.advances(quarter)
+	}
+}
+
+// runs raises what is due at two rates: for July with the months before it, and then month by month.
+func (c *country) runs() {
+	for _, run := range []struct {
+		day     domain.Date
+		rate    domain.RateCode
+		through domain.Service
+	}{
+		{"2019-07-15", "CORE_PCN", "2019-20/M04"}, {"2019-07-15", "NPP", "2019-20/M04"},
+		{"2019-08-15", "CORE_PCN", "2019-20/M05"}, {"2019-08-15", "NPP", "2019-20/M05"}, {"2019-09-16", "CORE_PCN", "2019-20/M06"},
+	} {
+		c.tell(run.day, domain.RunEntitlement{Fund: "DES-2019", Rate: run.rate, Through: run.through})
 	}
 }
 

@@ -17,8 +17,8 @@ func (l List) Patients() int64 {
 	return sum
 }
 
-// lists keeps the lists of a registry.
-type lists struct {
+// listSizes keeps the lists of a registry.
+type listSizes struct {
 	rows  []listRow
 	lines column[listLine]
 }
@@ -36,7 +36,7 @@ type listLine struct {
 	published text
 }
 
-func (l *lists) add(k *book, number int64, e domain.ListSizesRecorded) {
+func (l *listSizes) add(k *book, number int64, e domain.ListSizesRecorded) {
 	first := l.lines.len()
 	for i := range e.Lines {
 		line := &e.Lines[i]

@@ -19,8 +19,8 @@ type Views struct {
 	Budgets      Budgets
 	Progress     Progress
 
-	book   *book         // shared by the views
-	opened []domain.Item // by the event in hand; empty between events
+	book  *book // shared by the views
+	lists lists
 }
 
 // NewViews returns the views of a ledger in which nothing is recorded.
@@ -46,11 +46,19 @@ func NewViews() *Views {
 
 // A record is a recorded event with what several views need of it, worked out once.
 type record struct {
-	*domain.Recorded
+	domain.Recorded
 	effective word
 	text      text // of its voucher
+	postings  []domain.Posting
 	opened    []domain.Item
 	used      []domain.ItemUse
+}
+
+// lists are those of a [record], to be used again. They are empty between events.
+type lists struct {
+	postings []domain.Posting
+	opened   []domain.Item
+	used     []domain.ItemUse
 }
 
 // Apply brings every view up to date with a recorded event. A number that was applied already changes nothing. A view
@@ -60,8 +68,10 @@ func (v *Views) Apply(recorded domain.Recorded) {
 		return
 	}
 	r := &record{
-		Recorded: &recorded, effective: v.book.date(recorded.Effective), text: v.book.texts.add(voucherText(recorded.Event)),
-		opened: domain.AppendItemsOpened(v.opened, recorded), used: domain.ItemsUsed(recorded),
+		Recorded: recorded, effective: v.book.date(recorded.Effective), text: v.book.texts.add(voucherText(recorded.Event)),
+		postings: domain.AppendPostings(v.lists.postings, recorded),
+		opened:   domain.AppendItemsOpened(v.lists.opened, recorded),
+		used:     domain.AppendItemsUsed(v.lists.used, recorded),
 	}
 	v.Ledger.apply(r)
 	v.Registry.apply(r)
@@ -75,20 +85,29 @@ func (v *Views) Apply(recorded domain.Recorded) {
 	v.Budgets.apply(r)
 	v.Progress.apply(r)
 	v.post(r)
-	clear(r.opened)
-	v.opened = r.opened[:0]
+	v.lists = lists{emptied(r.postings), emptied(r.opened), emptied(r.used)}
 }
 
 // post posts an event to the journal and to the book.
 func (v *Views) post(r *record) {
-	begun := false
-	domain.EachPosting(*r.Recorded, func(p domain.Posting) {
-		if !begun {
-			v.Journal.begin(r)
-			begun = true
-		}
+	if len(r.postings) == 0 {
+		return
+	}
+	v.Journal.begin(r)
+	for i := range r.postings {
+		p := &r.postings[i]
 		at := v.book.place(p.Account, v.book.fund(p.Fund), v.book.bucket(&p.Bucket))
 		v.book.post(at, p.Pence)
 		v.Journal.post(at, p.Pence)
-	})
+	}
+}
+
+// emptied returns a list to be used again. One that an uncommon event made long is not kept.
+func emptied[T any](list []T) []T {
+	const longest = 1 << 15
+	if cap(list) > longest {
+		return nil
+	}
+	clear(list)
+	return list[:0]
 }
