@@ -224,6 +224,9 @@ func rank[T comparable](value, exact, general T) int {
 
 // owed takes up to want from advances of the payee that were called back and are not yet received, oldest first.
 func (t *till) owed(want Bucket, pence Pence) (taken []owedPart, short Pence) {
+	if pence == 0 {
+		return nil, 0
+	}
 	for _, id := range t.fund.items {
 		item := t.ledger.items[id]
 		if item.Account != Receivables || !item.Advance || item.Payee != want.Payee ||
