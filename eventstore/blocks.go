@@ -18,7 +18,7 @@ func (l *Log) foldBlocks(ctx context.Context, head Head, meet func(taken) error,
 	}
 	r := &reader{log: l}
 	var last record
-	err = l.options.pipeline(ctx, fold.Decode, func(ctx context.Context, emit func(raw) error) error {
+	err = l.options.pipeline(ctx, fold, head.Sequence, func(ctx context.Context, emit func(raw) error) error {
 		last, err = l.options.emitBlocks(blocks, emit)
 		return err
 	}, func(c taken) error { return r.deliver(c, meet, fold) })

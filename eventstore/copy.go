@@ -57,7 +57,7 @@ func (c *Copy) Read(ctx context.Context, fold Fold) error {
 // read folds what a source emits. It calls meet, if it is not nil, with each commit before that.
 func (c *Copy) read(ctx context.Context, fold Fold, meet func(taken), source func(context.Context, func(raw) error) error) error {
 	var t tail
-	return c.repaired(c.options.pipeline(ctx, fold.Decode, source, func(commit taken) error {
+	return c.repaired(c.options.pipeline(ctx, fold, 0, source, func(commit taken) error {
 		if err := t.place(c.options, commit.Commit, commit.broken); err != nil {
 			return err
 		}

@@ -14,6 +14,10 @@ import (
 type Fold struct {
 	Decode func(Commit) (any, error)
 	Apply  func(c Commit, decoded any) error
+
+	// Unsealed says that Apply does not look at Before and Signatures: of commits whose signatures were verified before they
+	// are then not read.
+	Unsealed bool
 }
 
 // each makes a Fold of a function that wants nothing decoded.
@@ -62,8 +66,8 @@ type piece struct {
 
 // pipeline reads commits from a source, takes them apart in several goroutines, and delivers them in order. The source
 // calls emit with each and returns at the end or with an error, which pipeline returns when all before it was delivered. An
-// error of deliver ends everything. When pipeline returns, all that it started has ended.
-func (o Options) pipeline(ctx context.Context, decode func(Commit) (any, error), source func(ctx context.Context, emit func(raw) error) error, deliver func(taken) error) error {
+// error of deliver ends everything. The signatures of commits up to the sequence known were verified before. When pipeline returns, all that it started has ended.
+func (o Options) pipeline(ctx context.Context, fold Fold, known uint64, source func(ctx context.Context, emit func(raw) error) error, deliver func(taken) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	var running sync.WaitGroup
 	defer running.Wait()
@@ -72,7 +76,7 @@ func (o Options) pipeline(ctx context.Context, decode func(Commit) (any, error),
 	for range takers {
 		running.Go(func() {
 			for p := range jobs {
-				p.takeApart(o, decode)
+				p.takeApart(o, fold, known)
 			}
 		})
 	}
@@ -137,18 +141,21 @@ func (f *feeder) flush() error {
 }
 
 // takeApart parses, hashes and decodes the piece's commits.
-func (p *piece) takeApart(o Options, decode func(Commit) (any, error)) {
+func (p *piece) takeApart(o Options, fold Fold, known uint64) {
 	defer close(p.ready)
 	p.taken = make([]taken, len(p.raws))
 	for i, r := range p.raws {
 		t := &p.taken[i]
 		t.Sequence, t.Body = r.sequence, r.body
+		if fold.Unsealed && r.sequence <= known {
+			r.header, r.head = nil, nil
+		}
 		if t.Commit, t.broken = parseStored(o.Ledger, r); t.broken != nil {
 			continue
 		}
 		t.leaves, t.commands = t.Commit.Leaves(), commandsIn(t.Commit)
-		if decode != nil {
-			t.decoded, t.err = decode(t.Commit)
+		if fold.Decode != nil {
+			t.decoded, t.err = fold.Decode(t.Commit)
 		}
 	}
 	p.raws = nil

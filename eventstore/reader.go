@@ -56,9 +56,10 @@ func (l *Log) readWith(ctx context.Context, on *session, t tail, last uint64, me
 		return t, fmt.Errorf("begin to read at number %d: %w", t.number+1, err)
 	}
 	defer r.close()
+	known := l.lastTaken().sequence
 	for r.at.sequence < last {
 		before := r.at
-		err := l.options.pipeline(ctx, fold.Decode, r.fetchAll, func(c taken) error { return r.deliver(c, meet, fold) })
+		err := l.options.pipeline(ctx, fold, known, r.fetchAll, func(c taken) error { return r.deliver(c, meet, fold) })
 		if err != nil || r.at.sequence == last {
 			return r.at, err
 		}

@@ -48,6 +48,7 @@ func (d *decoder) fact(name string, version int, data jsontext.Value) (domain.Ev
 func folding(each func(domain.Recorded)) eventstore.Fold {
 	decoders := sync.Pool{New: func() any { return new(decoder) }}
 	return eventstore.Fold{
+		Unsealed: true,
 		Decode: func(c eventstore.Commit) (any, error) {
 			d := decoders.Get().(*decoder)
 			defer decoders.Put(d)
