@@ -68,6 +68,9 @@ func (l *Log) Commit(ctx context.Context, d *Draft) (Commit, error) {
 	if last := l.lastTaken(); last != d.before {
 		return Commit{}, fmt.Errorf("%w: it was composed after number %d, and the last is number %d", ErrConflict, d.before.number, last.number)
 	}
+	if l.Root() != d.root { // of the same size and time, but not the commit that it was composed after
+		return Commit{}, fmt.Errorf("%w: it was composed after another number %d", ErrConflict, d.before.number)
+	}
 	if err := l.checkStillNew(d); err != nil {
 		return Commit{}, err
 	}

@@ -14,6 +14,7 @@ type Draft struct {
 	Commit
 
 	before tail       // the commit that it follows
+	root   proof.Hash // of the tree before it
 	tree   proof.Tree // after it
 	key    *KeyHeld   // that signs after it
 	begins *KeyHeld   // the key that it begins, if it does
@@ -63,7 +64,7 @@ func (l *Log) Compose(entries []Entry, after *Draft) (*Draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Draft{Commit: commit, before: at.tail, tree: at.tree.Clone(), key: at.key, known: known}
+	d := &Draft{Commit: commit, before: at.tail, root: at.tree.Root(), tree: at.tree.Clone(), key: at.key, known: known}
 	for _, leaf := range commit.Leaves() {
 		d.tree.Add(leaf)
 	}
@@ -113,7 +114,7 @@ func (l *Log) sign(d *Draft, at point) error {
 	if err != nil || len(signers) == 0 {
 		return err
 	}
-	d.Before = at.tree.Root()
+	d.Before = d.root
 	seal := d.seal(l.options.Ledger)
 	for _, key := range signers {
 		d.Signatures = append(d.Signatures, key.Sign(seal))

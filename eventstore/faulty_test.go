@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -140,6 +141,9 @@ func (w *wire) heal() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.plan, w.rest, w.refusals, w.mute, w.ignored, w.connected = nil, fate{}, 0, false, "", nil
+	for _, s := range w.sendings {
+		s.fate.between = nil
+	}
 }
 
 // letGo lets everything go that is held, and waits until the server has answered the requests among it.
@@ -377,9 +381,10 @@ func (l *link) takeAnswer(f frame) {
 	w.mu.Lock()
 	mute := w.mute && (f.op == "MSG" || f.op == "HMSG")
 	var s *sending
+	var between func()
 	for _, known := range w.sendings {
 		if f.reply == "" && f.subject != "" && known.reply == f.subject {
-			s = known
+			s, between = known, known.fate.between
 		}
 	}
 	w.mu.Unlock()
@@ -390,8 +395,8 @@ func (l *link) takeAnswer(f frame) {
 		l.down.put(f.bytes)
 		return
 	}
-	if s.fate.between != nil {
-		s.fate.between()
+	if between != nil {
+		between()
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -594,4 +599,11 @@ func (k *keyring) private(public proof.PublicKey) *proof.Key {
 		}
 	}
 	return nil
+}
+
+// heavy is an event of so many bytes.
+func heavy(commandID string, bytes int) Entry {
+	x := entry(commandID)
+	x.Data = jsontext.Value(`"` + strings.Repeat("x", bytes) + `"`)
+	return x
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"syscall"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -169,6 +170,9 @@ func (l *Log) startAgain() error {
 	if err := l.checkFiles(ctx, l.Head(), l.lastTaken().sequence); err != nil {
 		return err
 	}
+	if err := l.generation.rewriteEnd(l.options.Dir); err != nil {
+		return fmt.Errorf("put on disk what the server wrote before: %w", err)
+	}
 	if err := l.startServer(ctx); err != nil {
 		return err
 	}
@@ -182,6 +186,33 @@ func (l *Log) startAgain() error {
 // syncLastBlock puts on disk what stands in the stream's last block. JetStream does so before it acknowledges; but whether
 // it came so far with what was not acknowledged nobody knows, and what is found there counts as recorded from now on.
 func (g generation) syncLastBlock(dir string) error {
+	return g.withLastBlock(dir, func(*os.File) error { return nil })
+}
+
+// rewriteEnd writes the end of the stream's last block once more, byte for byte, and puts it on disk. For after an fsync
+// that failed, the kernel takes what it could not write for written: the next fsync succeeds, and the server would read
+// from memory what is not on disk.
+func (g generation) rewriteEnd(dir string) error {
+	return g.withLastBlock(dir, func(file *os.File) error {
+		info, err := file.Stat()
+		if err != nil {
+			return err
+		}
+		end := make([]byte, min(info.Size(), 2*payloadLimit)) // at least the last record
+		from := info.Size() - int64(len(end))
+		if _, err := file.ReadAt(end, from); err != nil {
+			return err
+		}
+		_, err = file.WriteAt(end, from)
+		if errors.Is(err, syscall.ENOSPC) { // of a file system that writes nothing in place
+			err = nil
+		}
+		return err
+	})
+}
+
+// withLastBlock calls fn with the stream's last block, if there is one, and then puts that on disk.
+func (g generation) withLastBlock(dir string, fn func(*os.File) error) error {
 	blocks, err := g.blocks(dir)
 	if err != nil || len(blocks) == 0 {
 		return err
@@ -190,5 +221,5 @@ func (g generation) syncLastBlock(dir string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(file.Sync(), file.Close())
+	return errors.Join(fn(file), file.Sync(), file.Close())
 }

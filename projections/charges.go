@@ -54,7 +54,7 @@ func (p *Purposes) giveBack(of chargeKey, to int32, pence domain.Pence, spent in
 			pence -= give
 			p.sums(entry.row).Unspent += give
 			if entry.held {
-				p.origins.put(to, parcel{give, entry.row})
+				p.origins.put(to, portion{give, entry.row})
 			}
 		}
 	}

@@ -9,14 +9,14 @@ import (
 // A claimRow is a claim in words and rows.
 type claimRow struct {
 	number    int64
-	submitted int64 // in milliseconds since 1970
-	decision  int64 // number of the event that decided it; 0 while it waits
-	decided   int64 // in milliseconds since 1970
 	paid      domain.Pence
 	received  domain.Pence
+	payments  chain
+	submitted int64   // in milliseconds since 1970
+	decision  int64   // number of the event that decided it; 0 while it waits
+	decided   int64   // in milliseconds since 1970
 	item      itemKey // none while nothing of it is to be paid
 	lines     span
-	payments  chain
 
 	network, month    word
 	reference, reason text

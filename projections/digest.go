@@ -73,13 +73,19 @@ func (p *Purposes) dumpOrigins(to io.Writer) {
 		Row   PurposeKey
 		Pence domain.Pence
 	}
-	compare := func(a, b heldAt) int { return p.book.placeAt(a.place).compare(p.book.placeAt(b.place)) }
-	for _, here := range slices.SortedFunc(slices.Values(p.origins.held), compare) {
+	var places []int32
+	for at := range int32(p.origins.first.len()) {
+		if *p.origins.first.at(at) != 0 {
+			places = append(places, at)
+		}
+	}
+	slices.SortFunc(places, func(a, b int32) int { return p.book.placeAt(a).compare(p.book.placeAt(b)) })
+	for _, at := range places {
 		var parcels []parcel
-		for _, held := range here.parcels {
+		for _, held := range p.origins.at(at) {
 			parcels = append(parcels, parcel{p.keyOf(held.row), held.pence})
 		}
-		dump(to, "place", []place{p.book.placeAt(here.place)})
+		dump(to, "place", []place{p.book.placeAt(at)})
 		dump(to, "parcels", parcels)
 	}
 }

@@ -18,6 +18,7 @@ type Entitlements struct {
 	raisings   column[raising]
 	parts      column[raisedPart]
 	recoveries column[raisedLess]
+	counted    []int32 // of each line of the run in hand, the number of its entitlement
 }
 
 // An EntitlementKey is what an entitlement is counted for. Practice is blank but for rates that are paid on a practice's
@@ -106,11 +107,12 @@ func newEntitlements(k *book) Entitlements { return Entitlements{book: k} }
 func (e *Entitlements) apply(r *record) {
 	switch event := r.Event.(type) {
 	case domain.EntitlementRun:
+		e.counted = e.counted[:0]
 		for i := range event.Lines {
-			e.count(&event, &event.Lines[i])
+			e.counted = append(e.counted, e.count(&event, &event.Lines[i]))
 		}
-		for i := range event.Lines {
-			e.raise(r, &event, i)
+		for i, of := range e.counted {
+			e.raise(r, &event, i, of)
 		}
 	case domain.RecoveryRaised:
 		if of, known := e.raisedBy(keyOfItem(event.Item)); known {
@@ -134,10 +136,10 @@ func (e *Entitlements) number(run *domain.EntitlementRun, line *domain.Entitleme
 
 func (e *Entitlements) payment(of int32) *payment { return e.payments.at(*e.keys.at(of) - 1) }
 
-// count adds what a line raises. All lines of a run are counted before any is explained: a practice that changed its
+// count adds what a line raises, and returns the number of its entitlement. All lines of a run are counted before any is explained: a practice that changed its
 // network has two.
-func (e *Entitlements) count(run *domain.EntitlementRun, line *domain.EntitlementLine) {
-	of := e.number(run, line)
+func (e *Entitlements) count(run *domain.EntitlementRun, line *domain.EntitlementLine) (of int32) {
+	of = e.number(run, line)
 	to := e.payment(of)
 	for _, part := range line.Parts {
 		service := e.book.service(part.For)
@@ -146,11 +148,11 @@ func (e *Entitlements) count(run *domain.EntitlementRun, line *domain.Entitlemen
 			to.latest, to.last = service, of+1
 		}
 	}
+	return of
 }
 
-func (e *Entitlements) raise(r *record, run *domain.EntitlementRun, i int) {
+func (e *Entitlements) raise(r *record, run *domain.EntitlementRun, i int, of int32) {
 	k, line, first := e.book, &run.Lines[i], e.parts.len()
-	of := e.number(run, line)
 	counted := e.payment(of)
 	for _, part := range line.Parts {
 		service := k.service(part.For)

@@ -45,11 +45,12 @@ type itemCharge struct {
 
 // An itemUse is an [ItemUse], and the next of the same item.
 type itemUse struct {
-	number          int64
-	parts           span
-	effective, kind word
-	reference       text
-	next            int32
+	number    int64
+	parts     span
+	effective word
+	reference text
+	next      int32
+	kind      uint8 // its place in useKinds
 }
 
 func (r *itemRow) key() itemKey { return itemKey{r.number, r.line} }
@@ -144,7 +145,7 @@ func (i *Items) use(r *record, used *domain.ItemUse) {
 		return
 	}
 	row := i.rows.at(at)
-	kind := i.book.words.of(string(useOf(r.Event, row.account.name())))
+	kind := useOf(r.Event, row.account)
 	use := 1 + i.uses.add(itemUse{number: r.Number, effective: r.effective, kind: kind, reference: r.text, parts: i.addParts(used.Parts)})
 	if row.uses.last == 0 {
 		row.uses.first = use
@@ -158,20 +159,23 @@ func (i *Items) find(key itemKey) (row int32, known bool) {
 	return i.index.find(key.hash(), func(row int32) bool { return i.rows.at(row).key() == key })
 }
 
-// useOf says what an event did with an item of an account.
-func useOf(e domain.Event, account domain.Account) UseKind {
+// useKinds are the kinds of use, in an order of their own.
+var useKinds = [...]UseKind{"", UsePaid, UseReceived, UseNetted, UseSpent}
+
+// useOf says what an event did with an item of an account, as a place in useKinds.
+func useOf(e domain.Event, account account) uint8 {
 	switch e.(type) {
 	case domain.PaymentSettled:
-		if account == domain.Receivables {
-			return UseNetted
+		if account.name() == domain.Receivables {
+			return 3
 		}
-		return UsePaid
+		return 1
 	case domain.ReceiptRecorded:
-		return UseReceived
+		return 2
 	case domain.SpendRecorded:
-		return UseSpent
+		return 4
 	}
-	return ""
+	return 0
 }
 
 // All returns every item in the order of opening.
@@ -205,7 +209,7 @@ func (i *Items) item(at int32) Item {
 	}
 	for use := row.uses.first; use != 0; use = i.uses.at(use - 1).next {
 		u := i.uses.at(use - 1)
-		item.Uses = append(item.Uses, ItemUse{u.number, domain.Date(text(u.effective)), UseKind(text(u.kind)), i.book.texts.text(u.reference), i.partsOf(u.parts)})
+		item.Uses = append(item.Uses, ItemUse{u.number, domain.Date(text(u.effective)), useKinds[u.kind], i.book.texts.text(u.reference), i.partsOf(u.parts)})
 	}
 	return item
 }

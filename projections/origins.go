@@ -1,93 +1,167 @@
 package projections
 
-import (
-	"slices"
-
-	"pcnledger/domain"
-)
+import "pcnledger/domain"
 
 // origins says, for each place where money stands, on which rows it was set aside. Money that changes its place takes
 // its parcels along: from allocated to released, back when an advance is called back, and on to lapsed.
 type origins struct {
-	slots column[int32] // by number of the place: where its parcels are, from 1; 0 for a place that money never came from or to
-	held  []heldAt
-	taken []parcel // what was taken last
+	first   column[int32] // by number of the place: its oldest parcel, from 1; 0 where money never stood, noneLeft
+	parcels column[parcel]
+	free    int32     // the first of the parcels that are used no more, from 1
+	taken   []portion // what was taken last
 }
 
-// A heldAt is what stands at a place, the oldest first.
-type heldAt struct {
-	place   int32
-	parcels []parcel
-}
+// noneLeft stands where all money was taken away.
+const noneLeft = -1
 
-// A parcel is pence that were set aside on one row of [Purposes].
+// A parcel is pence that were set aside on one row of [Purposes], and the next at the same place, from 1.
 type parcel struct {
+	pence domain.Pence
+	row   int32
+	next  int32
+}
+
+// A portion is pence of a row that are on their way.
+type portion struct {
 	pence domain.Pence
 	row   int32
 }
 
-// put adds parcels to a place.
-func (o *origins) put(at int32, parcels ...parcel) {
-	here := o.at(at)
-	held := here.parcels
-	for _, more := range parcels {
-		same := slices.IndexFunc(held, func(p parcel) bool { return p.row == more.row })
-		if same >= 0 {
-			held[same].pence += more.pence
-		} else {
-			held = append(held, more)
+// from returns the oldest parcel at a place, from 1, or noneLeft. It is to be changed before the next call.
+func (o *origins) from(place int32) *int32 {
+	for o.first.len() <= int(place) {
+		o.first.add(0)
+	}
+	first := o.first.at(place)
+	if *first == 0 {
+		*first = noneLeft
+	}
+	return first
+}
+
+// put adds portions to a place, after those that are there.
+func (o *origins) put(at int32, portions ...portion) {
+	for _, more := range portions {
+		o.putOne(at, more)
+	}
+}
+
+func (o *origins) putOne(at int32, more portion) {
+	first := o.from(at)
+	last := int32(0)
+	for n := *first; n > 0; n = o.parcels.at(n - 1).next {
+		if p := o.parcels.at(n - 1); p.row == more.row {
+			p.pence += more.pence
+			return
 		}
+		last = n
 	}
-	here.parcels = held
+	added := o.add(more)
+	if last == 0 {
+		*first = added
+	} else {
+		o.parcels.at(last - 1).next = added
+	}
 }
 
-// at returns what stands at a place.
-func (o *origins) at(place int32) *heldAt {
-	for o.slots.len() <= int(place) {
-		o.slots.add(0)
+// add makes a parcel, of one that is free if there is any.
+func (o *origins) add(of portion) int32 {
+	fresh := parcel{of.pence, of.row, 0}
+	if o.free == 0 {
+		return 1 + o.parcels.add(fresh)
 	}
-	slot := o.slots.at(place)
-	if *slot == 0 {
-		o.held = append(o.held, heldAt{place: place})
-		*slot = int32(len(o.held))
-	}
-	return &o.held[*slot-1]
+	n := o.free
+	o.free = o.parcels.at(n - 1).next
+	*o.parcels.at(n - 1) = fresh
+	return n
 }
 
-// take removes pence from a place and returns the parcels, which sum to pence. Those of the given row come first, then
+// sweep frees the parcels of a place of which nothing is left.
+func (o *origins) sweep(place int32) {
+	first, last := o.from(place), int32(0)
+	for n := *first; n > 0; {
+		p := o.parcels.at(n - 1)
+		next := p.next
+		switch {
+		case p.pence != 0:
+			last = n
+		case last == 0:
+			*first = next
+		default:
+			o.parcels.at(last - 1).next = next
+		}
+		if p.pence == 0 {
+			p.next, o.free = o.free, n
+		}
+		n = next
+	}
+	if *first == 0 {
+		*first = noneLeft
+	}
+}
+
+// at returns the parcels at a place, the oldest first.
+func (o *origins) at(place int32) (parcels []parcel) {
+	if int(place) >= o.first.len() {
+		return nil
+	}
+	for n := *o.first.at(place); n > 0; n = o.parcels.at(n - 1).next {
+		parcels = append(parcels, *o.parcels.at(n - 1))
+	}
+	return parcels
+}
+
+// take removes pence from a place and returns the portions, which sum to pence. Those of the given row come first, then
 // those of its payee, then the oldest. What the place does not hold (a fund may let itself be overdrawn) is charged to
-// the row itself, whose unspent money then falls below zero. The parcels are good until more are taken.
-func (p *Purposes) take(from int32, pence domain.Pence, row int32) []parcel {
+// the row itself, whose unspent money then falls below zero. The portions are good until more are taken.
+func (p *Purposes) take(from int32, pence domain.Pence, row int32) []portion {
 	taken, short := p.takeHeld(from, pence, row)
 	if short > 0 {
-		p.origins.taken = append(taken, parcel{short, row})
+		p.origins.taken = append(taken, portion{short, row})
 	}
 	return p.origins.taken
 }
 
 // takeHeld takes as [Purposes.take] does, and returns what the place did not hold.
-func (p *Purposes) takeHeld(from int32, pence domain.Pence, row int32) (taken []parcel, short domain.Pence) {
+func (p *Purposes) takeHeld(from int32, pence domain.Pence, row int32) (taken []portion, short domain.Pence) {
 	o := &p.origins
 	o.taken = o.taken[:0]
-	here, payee := o.at(from), p.rows.key(row).payee
-	held := here.parcels
+	first, emptied := *o.from(from), false
 	for near := sameRow; near <= anyRow; near++ {
-		for i := range held {
-			give := min(held[i].pence, pence)
-			if give > 0 && (near == anyRow || held[i].row == row || near == samePayee && p.rows.key(held[i].row).payee == payee) {
-				held[i].pence -= give
+		for n := first; n > 0; n = o.parcels.at(n - 1).next {
+			held := o.parcels.at(n - 1)
+			if give := min(held.pence, pence); give > 0 && p.isNear(near, held.row, row) {
+				held.pence -= give
 				pence -= give
-				o.taken = append(o.taken, parcel{give, held[i].row})
+				o.taken = append(o.taken, portion{give, held.row})
 			}
+			emptied = emptied || held.pence == 0
+		}
+		if pence == 0 {
+			break
 		}
 	}
-	here.parcels = slices.DeleteFunc(held, func(p parcel) bool { return p.pence == 0 })
+	if emptied {
+		o.sweep(from)
+	}
 	return o.taken, pence
 }
 
-// How near a parcel's row has to be to the row that is asked for.
+// A nearness is how near a parcel's row has to be to the row that is asked for.
+type nearness int
+
 const (
-	sameRow = iota
+	sameRow nearness = iota
 	samePayee
 	anyRow
 )
+
+func (p *Purposes) isNear(near nearness, held, row int32) bool {
+	switch near {
+	case sameRow:
+		return held == row
+	case samePayee:
+		return p.rows.key(held).payee == p.rows.key(row).payee
+	}
+	return true
+}

@@ -6,7 +6,7 @@ import "pcnledger/domain"
 // [Purposes] and time of service, in the order of the call-back.
 type owings struct {
 	grouped[owing]
-	settled []parcel // what was settled last
+	settled []portion // what was settled last
 }
 
 // An owing is what is still to be received of an item for one row and one time of service.
@@ -17,8 +17,8 @@ type owing struct {
 }
 
 // settle takes pence off what an item called back, for the same time of service, in the order of the call-back. Left is
-// what the item did not have. The parcels are good until more is settled.
-func (o *owings) settle(item itemKey, service word, pence domain.Pence) (settled []parcel, left domain.Pence) {
+// what the item did not have. The portions are good until more is settled.
+func (o *owings) settle(item itemKey, service word, pence domain.Pence) (settled []portion, left domain.Pence) {
 	o.settled = o.settled[:0]
 	for at := range o.of(item.charge(0)).rows() {
 		owed := o.rows.at(at)
@@ -28,7 +28,7 @@ func (o *owings) settle(item itemKey, service word, pence domain.Pence) (settled
 		give := min(owed.pence, pence)
 		owed.pence -= give
 		pence -= give
-		o.settled = append(o.settled, parcel{give, owed.row})
+		o.settled = append(o.settled, portion{give, owed.row})
 	}
 	return o.settled, pence
 }

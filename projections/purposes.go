@@ -165,7 +165,7 @@ func (p *Purposes) allocate(fund word, to bucket, pence domain.Pence) {
 	sums := p.sums(row)
 	sums.Allocated += pence
 	sums.Unspent += pence
-	p.origins.put(p.place(domain.Allocated, fund, to), parcel{pence, row})
+	p.origins.put(p.place(domain.Allocated, fund, to), portion{pence, row})
 }
 
 // move takes from the row on which the money was set aside: that of From, unless it came back there from an advance.
