@@ -111,8 +111,10 @@ func (l *Log) recorded(d *Draft) {
 		l.options.logger().Error("a commit is recorded but could not be taken in", "ledger", l.options.Ledger, "number", d.First(), "err", l.broken)
 		return
 	}
-	if err := l.takeOver(d); err != nil {
-		l.options.logger().Error("the new signing key lies beside its place", "ledger", l.options.Ledger, "err", err)
+	if d.begins != nil {
+		if err := l.placeKey(); err != nil {
+			l.options.logger().Error("the new signing key lies beside its place", "ledger", l.options.Ledger, "err", err)
+		}
 	}
 	l.awaitHead()
 	l.saveHead()
@@ -154,21 +156,7 @@ func (l *Log) takeDraft(d *Draft) error {
 	}
 	l.tail, l.tree = d.after(), d.tree.Clone()
 	if d.begins != nil {
-		l.keys = append(l.keys, *d.begins)
+		l.addKeys(*d.begins)
 	}
 	return nil
-}
-
-// takeOver lets the key that the draft begins sign from now on, if it begins one.
-func (l *Log) takeOver(d *Draft) error {
-	if d.begins == nil {
-		return nil
-	}
-	l.mu.Lock()
-	l.signer, l.nextSigner = l.nextSigner, nil
-	l.mu.Unlock()
-	if found, err := exists(string(l.options.keyFile().next())); !found || err != nil {
-		return err // a ledger that is created has its key in place
-	}
-	return l.adoptNextKey()
 }

@@ -112,7 +112,7 @@ func serverFaults() map[string]faultCase {
 			plan: func(s *stand) []fate { return []fate{{before: logs(s), request: held}} }},
 		"the server logs an error and stores it all the same": {
 			plan: func(s *stand) []fate { return []fate{{between: logs(s), answer: lost}} }},
-		"the server logs an error, stores nothing, and another gets in": {want: ErrNotRecorded,
+		"the server logs an error, stores nothing, and another gets in": {want: ErrConflict,
 			plan: func(s *stand) []fate {
 				return []fate{{before: func() { s.rival.commit("theirs"); logs(s)() }, request: lost}}
 			}},
@@ -145,7 +145,7 @@ func rivalFaults() map[string]faultCase {
 			plan: func(s *stand) []fate { return []fate{{before: theirs(s)}} }},
 		"another gets in first, and the answer is lost": {want: ErrConflict,
 			plan: func(s *stand) []fate { return []fate{{before: theirs(s), answer: lost}} }},
-		"another gets in first, and every answer is lost": {want: ErrUnknown, rest: fate{answer: lost},
+		"another gets in first, and every answer is lost": {want: ErrConflict, rest: fate{answer: lost},
 			plan: func(s *stand) []fate { return []fate{{before: theirs(s), answer: lost}} }},
 		"the request is lost, and another gets in": {want: ErrConflict,
 			plan: func(s *stand) []fate { return []fate{{request: lost}, {before: theirs(s)}} }},
@@ -277,6 +277,29 @@ func TestAKeyThatCannotBePutInItsPlaceSignsAllTheSame(t *testing.T) {
 		t.Errorf("the key that took over is to take over once more: %v, %v", again == next, err)
 	}
 	check(t, s.append("signed-still"))
+	s.settle()
+}
+
+// A rotation of which it is not known whether it is recorded is met by a read, and another is prepared.
+func TestAKeySignsOnceItsRotationIsMet(t *testing.T) {
+	s := newStand(t)
+	rotate := func(id string) error {
+		key, err := s.log.PrepareKey(s.keys.mint)
+		check(t, err)
+		c, err := s.log.Append(t.Context(), []Entry{keyEntry(key, id)})
+		s.told.answer(c, err, id)
+		return err
+	}
+	s.from(fate{answer: lost})
+	s.refuse(1)
+	mustBe(t, rotate("one"), ErrUnknown)
+	s.heal()
+	readAll(t, s.log, s.log.Next())
+	check(t, rotate("two"))
+	check(t, s.append("signed"))
+	if keys := s.log.Keys(); len(keys) != 3 || keys[1] == keys[2] {
+		t.Errorf("the keys are %v", keys)
+	}
 	s.settle()
 }
 

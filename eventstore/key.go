@@ -149,6 +149,27 @@ func (l *Log) findSigner() error {
 	return nil
 }
 
+// addKeys takes in keys that commits begin. The one that was prepared here signs from then on, whoever met its commit
+// first. The caller holds mu.
+func (l *Log) addKeys(keys ...KeyHeld) {
+	l.keys = append(l.keys, keys...)
+	for _, key := range keys {
+		if l.nextSigner != nil && l.nextSigner.Public() == key.Key {
+			l.signer, l.nextSigner = l.nextSigner, nil
+		}
+	}
+}
+
+// placeKey puts the newest key in the place of the one before, if it lies beside it still.
+func (l *Log) placeKey() error {
+	held, is := l.newestKey()
+	private, err := l.options.keyFile().next().load()
+	if err != nil || !is || private == nil || private.Public() != held.Key {
+		return err
+	}
+	return l.adoptNextKey()
+}
+
 // adoptNextKey puts the key that took over in the place of the one before. A crash before it leaves both, of which
 // findSigner takes the one that the log names.
 func (l *Log) adoptNextKey() error {
@@ -187,13 +208,10 @@ func (l *Log) CanSign() bool {
 func (l *Log) PrepareKey(mint func() (*proof.Key, error)) (proof.PublicKey, error) {
 	l.writing.Lock()
 	defer l.writing.Unlock()
-	next := l.options.keyFile().next()
-	key, err := next.obtain(mint)
-	if held, is := l.newestKey(); err == nil && is && key.Public() == held.Key { // it took over and could not be put in place
-		if err = l.adoptNextKey(); err == nil {
-			key, err = next.obtain(mint)
-		}
+	if err := l.placeKey(); err != nil {
+		return proof.PublicKey{}, err
 	}
+	key, err := l.options.keyFile().next().obtain(mint)
 	if err != nil {
 		return proof.PublicKey{}, fmt.Errorf("make a signing key: %w", err)
 	}

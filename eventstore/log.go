@@ -262,7 +262,7 @@ func (l *Log) take(t taken) error {
 		return l.options.recordedTwice(repetition{number, c.First()}, c.Sequence)
 	}
 	l.tail = c.tail()
-	l.keys = append(l.keys, keys...)
+	l.addKeys(keys...)
 	for _, leaf := range leaves {
 		l.tree.Add(leaf)
 	}

@@ -47,11 +47,14 @@ func (l *Log) sendAndAsk(d *Draft, doubt bool) error {
 	if err := l.restart(); err != nil {
 		return fmt.Errorf("%w: %w; and then: %w", ErrUnknown, why, err)
 	}
-	switch recorded, err := l.holds(d); {
+	found, err := l.occupant(d)
+	switch {
 	case err != nil:
 		return fmt.Errorf("%w: %w; and after a restart: %w", ErrUnknown, why, err)
-	case recorded:
+	case found == itself:
 		return nil
+	case found == another:
+		return fmt.Errorf("%w, and before: %w", ErrConflict, why)
 	case isServerFailure(why):
 		return fmt.Errorf("%w: %w", ErrNotRecorded, why)
 	}
@@ -114,12 +117,14 @@ func (l *Log) publish(d *Draft) error {
 
 // whose reads what the stream holds where the draft was to stand: the draft itself, or the commit of another writer.
 func (l *Log) whose(d *Draft, conflict error) error {
-	recorded, err := l.holds(d)
+	found, err := l.occupant(d)
 	switch {
 	case err != nil:
 		return err
-	case recorded:
+	case found == itself:
 		return nil
+	case found == another:
+		return fmt.Errorf("%w: %w", ErrConflict, conflict)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), l.options.readTimeout())
 	defer cancel()
@@ -127,31 +132,38 @@ func (l *Log) whose(d *Draft, conflict error) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", errUnanswered, err)
 	}
-	last := info.State.LastSeq
-	if last == d.before.sequence {
-		return fmt.Errorf("%w: it says that sequence %d is taken, and that there is none", errUnanswered, d.Sequence)
-	}
-	if last < d.Sequence {
+	if last := info.State.LastSeq; last < d.before.sequence {
 		l.broken = l.options.damage(d.before.number, d.before.sequence, "the stream ends at sequence %d, but this log has recorded up to sequence %d",
 			last, d.before.sequence)
 		return l.broken
 	}
-	return fmt.Errorf("%w: %w", ErrConflict, conflict)
+	return fmt.Errorf("%w: it says that sequence %d is taken, and that nothing is there", errUnanswered, d.Sequence)
 }
 
-// holds reports whether the stream holds the draft in its place. It asks the stream's leader, not a copy. Another commit
-// in that place settles that the draft never will be there; nothing in that place settles it only if nothing is on its way.
-func (l *Log) holds(d *Draft) (bool, error) {
+// occupant is what stands in the stream where a draft was to stand.
+type occupant int
+
+const (
+	nothing occupant = iota // settles it only if nothing is on its way
+	itself
+	another // the draft will never be there
+)
+
+// occupant asks the stream's leader, not a copy.
+func (l *Log) occupant(d *Draft) (occupant, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), l.options.readTimeout())
 	defer cancel()
 	message, err := l.on().stream.GetMsg(ctx, d.Sequence)
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
-		return false, nil
+		return nothing, nil
 	}
 	if err != nil {
-		return false, fmt.Errorf("%w: %w", errUnanswered, err)
+		return nothing, fmt.Errorf("%w: %w", errUnanswered, err)
 	}
-	return bytes.Equal(message.Data, d.Body) && sameHeader(message.Header, d.header()), nil
+	if bytes.Equal(message.Data, d.Body) && sameHeader(message.Header, d.header()) {
+		return itself, nil
+	}
+	return another, nil
 }
 
 func sameHeader(a, b nats.Header) bool {
