@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -95,6 +96,10 @@ func (l *Log) storeNote(note []byte) error {
 	if s.checkpoints == nil {
 		stream, err := s.nats.js.CreateStream(ctx, l.generation.checkpointConfig(l.options))
 		if err != nil {
+			return err
+		}
+		// A head that names a checkpoint must not outlive the directory that holds it.
+		if err := l.syncDirsDownTo(filepath.Join(streamsDir(l.options.Dir), l.options.checkpointStream())); err != nil {
 			return err
 		}
 		with := *s

@@ -166,9 +166,11 @@ func (l *Log) holdsMessages() (bool, error) {
 
 // syncStreamDirs puts the names of the directories down to the stream's blocks on disk, which JetStream leaves to the
 // file system.
-func (l *Log) syncStreamDirs() error {
+func (l *Log) syncStreamDirs() error { return l.syncDirsDownTo(l.streamDir()) }
+
+func (l *Log) syncDirsDownTo(stream string) error {
 	var dirs []string
-	for dir := filepath.Join(l.streamDir(), "msgs"); dir != l.options.Dir; dir = filepath.Dir(dir) {
+	for dir := filepath.Join(stream, "msgs"); dir != l.options.Dir; dir = filepath.Dir(dir) {
 		dirs = append(dirs, dir)
 	}
 	return syncDirs(append(dirs, l.options.Dir)...)

@@ -237,7 +237,11 @@ func TestAReadMeetsACommitBeforeItsAcknowledgement(t *testing.T) {
 			c, err := s.log.Append(t.Context(), entries)
 			s.told.answer(c, err, id)
 		}()
-		<-stored
+		select {
+		case <-stored:
+		case <-answered:
+			t.Fatalf("%s is not recorded: %v", id, s.told.refused[id])
+		}
 		if read := readAll(t, s.log, s.log.Next()); len(read) != 1 || !find(t, s.log, id) {
 			t.Errorf("%s is not read: %v", id, read)
 		}
