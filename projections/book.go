@@ -3,7 +3,8 @@ package projections
 import "pcnledger/domain"
 
 // A book is what the views of a ledger share: a word for every text, a number for every place where money can stand, and
-// what was posted to each place. So a posting is looked up once, and each view adds to a row by its number.
+// what was posted to each place. So a posting is looked up once, and each view adds to a row by its number. All views of a
+// ledger point to one book.
 type book struct {
 	words   words[word]
 	persons words[person]
@@ -181,5 +182,8 @@ func (k *book) source(s *domain.Source) source {
 
 func (k *book) sourceOf(s source) domain.Source {
 	text := k.texts.text
-	return domain.Source{Title: text(s.title), File: text(s.file), SHA256: text(s.sha256), Address: text(s.address), Licence: text(s.licence), Note: text(s.note)}
+	return domain.Source{
+		Title: text(s.title), File: text(s.file), SHA256: text(s.sha256),
+		Address: text(s.address), Licence: text(s.licence), Note: text(s.note),
+	}
 }

@@ -55,6 +55,7 @@ func TestStatesAndAgesOfClaims(t *testing.T) {
 	all := views.Claims.All()
 	waiting := all[len(all)-1]
 	check(t, "waiting", waiting.State(), projections.ClaimWaiting)
+	check(t, "decided on no day, paid on none", []domain.Date{waiting.Decided, waiting.LastPaid()}, []domain.Date{"", ""})
 	check(t, "late: December's, in February", waiting.Late(), true)
 	check(t, "it waits a day later", waiting.Ages(today.AddDays(1)), projections.Ages{ToDecision: 1})
 
@@ -100,6 +101,26 @@ func TestRolesInPost(t *testing.T) {
 	half, _ := views.Roles.InPost(halfTime, north, "2019-20/M09")
 	check(t, "20 hours", half.WTE(), "0.53")
 	check(t, "goes on", len(half.Months(views.Ledger.Date())), 3)
+}
+
+// Who left a network and came back within a month was in post in it by either engagement; the first counts.
+func TestTheFirstOfTwoEngagementsInAMonth(t *testing.T) {
+	h := &history{}
+	engage := func(network domain.Body, from domain.Date) {
+		h.record("2019-10-30", domain.RoleEngaged{Person: pharmacist, Network: network, Role: "ARRS_CP", From: from, Hours: "37.5"})
+	}
+	engage(city, "2019-07-01")
+	h.record("2019-10-30", domain.RoleEnded{Person: pharmacist, To: "2019-09-30", Reason: "left"})
+	engage(north, "2019-10-01")
+	h.record("2019-10-30", domain.RoleEnded{Person: pharmacist, To: "2019-10-10", Reason: "left"})
+	engage(north, "2019-10-20")
+	views := fold(h.events)
+	post, ok := views.Roles.InPost(pharmacist, north, "2019-20/M07")
+	check(t, "the first", []any{ok, post.From, post.Ended}, []any{true, domain.Date("2019-10-01"), int64(4)})
+	post, _ = views.Roles.InPost(pharmacist, north, "2019-20/M08")
+	check(t, "the month after", post.From, "2019-10-20")
+	post, _ = views.Roles.InPost(pharmacist, city, "2019-20/M06")
+	check(t, "in the other network", post.From, "2019-07-01")
 }
 
 func TestNomineesAndBudgets(t *testing.T) {

@@ -17,8 +17,8 @@ func (l List) Patients() int64 {
 	return sum
 }
 
-// listSizes keeps the lists of a registry.
-type listSizes struct {
+// lists keeps the lists of a registry.
+type lists struct {
 	rows  []listRow
 	lines column[listLine]
 }
@@ -36,7 +36,7 @@ type listLine struct {
 	published text
 }
 
-func (l *listSizes) add(k *book, number int64, e domain.ListSizesRecorded) {
+func (l *lists) add(k *book, number int64, e domain.ListSizesRecorded) {
 	first := l.lines.len()
 	for i := range e.Lines {
 		line := &e.Lines[i]

@@ -80,7 +80,9 @@ func (p *Purposes) All() []Purpose {
 
 func (p *Purposes) keyOf(row int32) PurposeKey {
 	key, text := p.rows.key(row), p.book.words.text
-	return PurposeKey{domain.FundCode(text(key.fund)), domain.Body(text(key.payee)), domain.Body(text(key.beneficiary)), domain.Category(text(key.category))}
+	return PurposeKey{
+		domain.FundCode(text(key.fund)), domain.Body(text(key.payee)), domain.Body(text(key.beneficiary)), domain.Category(text(key.category)),
+	}
 }
 
 func (k PurposeKey) compare(other PurposeKey) int {

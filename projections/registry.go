@@ -13,7 +13,7 @@ type Registry struct {
 	bodies      map[domain.Body]Body
 	memberships map[domain.Body][]Membership // by practice
 	nominations map[domain.Body][]Nomination // by network, the earliest first
-	lists       listSizes
+	lists       lists
 }
 
 // A Body is an organisation as the ledger knows it.

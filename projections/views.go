@@ -19,8 +19,8 @@ type Views struct {
 	Budgets      Budgets
 	Progress     Progress
 
-	book  *book // shared by the views
-	lists lists
+	book   *book // shared by the views
+	reused reused
 }
 
 // NewViews returns the views of a ledger in which nothing is recorded.
@@ -54,8 +54,8 @@ type record struct {
 	used      []domain.ItemUse
 }
 
-// lists are those of a [record], to be used again. They are empty between events.
-type lists struct {
+// reused are the lists of a [record], to be used for the next. They are empty between events.
+type reused struct {
 	postings []domain.Posting
 	opened   []domain.Item
 	used     []domain.ItemUse
@@ -69,9 +69,9 @@ func (v *Views) Apply(recorded domain.Recorded) {
 	}
 	r := &record{
 		Recorded: recorded, effective: v.book.date(recorded.Effective), text: v.book.texts.add(voucherText(recorded.Event)),
-		postings: domain.AppendPostings(v.lists.postings, recorded),
-		opened:   domain.AppendItemsOpened(v.lists.opened, recorded),
-		used:     domain.AppendItemsUsed(v.lists.used, recorded),
+		postings: domain.AppendPostings(v.reused.postings, recorded),
+		opened:   domain.AppendItemsOpened(v.reused.opened, recorded),
+		used:     domain.AppendItemsUsed(v.reused.used, recorded),
 	}
 	v.Ledger.apply(r)
 	v.Registry.apply(r)
@@ -85,7 +85,7 @@ func (v *Views) Apply(recorded domain.Recorded) {
 	v.Budgets.apply(r)
 	v.Progress.apply(r)
 	v.post(r)
-	v.lists = lists{emptied(r.postings), emptied(r.opened), emptied(r.used)}
+	v.reused = reused{emptied(r.postings), emptied(r.opened), emptied(r.used)}
 }
 
 // post posts an event to the journal and to the book.
