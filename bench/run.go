@@ -25,7 +25,7 @@ type Options struct {
 	effort effort  // the whole if zero
 }
 
-// The sizes of a run that takes less than a minute on two cores.
+// The sizes of a run that takes about a minute of two idle cores.
 const (
 	DefaultEvents   = 15_000
 	DefaultLines    = 300_000
