@@ -12,6 +12,8 @@ const (
 	Advances    Account = "advances"    // released, and not yet spent or called back
 	Receivables Account = "receivables" // to be paid back to the commissioner
 	Payables    Account = "payables"    // to be paid by the commissioner
+	Accruals    Account = "accruals"    // cost of a period whose claim has not come
+	InTransit   Account = "in transit"  // released to the bank, and not yet known to have arrived
 	Clearing    Account = "clearing"    // paid and received; shared services hold the bank
 )
 
@@ -28,7 +30,7 @@ const (
 // Accounts lists every account in the order of a trial balance.
 func Accounts() []Account {
 	return []Account{
-		Expenditure, Advances, Receivables, Payables, Clearing,
+		Expenditure, Advances, Receivables, Payables, Accruals, InTransit, Clearing,
 		Limit, Unallocated, Allocated, Released, Charged, Lapsed,
 	}
 }
@@ -45,20 +47,24 @@ func (a Account) Order() int {
 		return 2
 	case Payables:
 		return 3
-	case Clearing:
+	case Accruals:
 		return 4
-	case Limit:
+	case InTransit:
 		return 5
-	case Unallocated:
+	case Clearing:
 		return 6
-	case Allocated:
+	case Limit:
 		return 7
-	case Released:
+	case Unallocated:
 		return 8
-	case Charged:
+	case Allocated:
 		return 9
-	case Lapsed:
+	case Released:
 		return 10
+	case Charged:
+		return 11
+	case Lapsed:
+		return 12
 	}
 	return -1
 }
@@ -87,6 +93,8 @@ var dimensions = [...]accountRule{
 	{account: Advances, payee: true, beneficiary: true, category: true, service: true},
 	{account: Receivables, payee: true, beneficiary: true, service: true},
 	{account: Payables, payee: true, beneficiary: true, service: true},
+	{account: Accruals, payee: true, beneficiary: true, service: true},
+	{account: InTransit},
 	{account: Clearing},
 
 	{account: Limit, control: true, service: true},

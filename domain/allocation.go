@@ -29,11 +29,22 @@ type Shared struct {
 	Patients int64 `json:"patients,omitzero"`
 }
 
-// A Decision is who decided on an allocation, when, and the paper that says so.
+// A Decision is who decided on an allocation, when, and the paper that says so; with the votes and the conflicts of
+// interest that were noted, where the minutes give them.
 type Decision struct {
-	Body  string `json:"body"`
-	Date  Date   `json:"date"`
-	Paper string `json:"paper"`
+	Body      string     `json:"body"`
+	Date      Date       `json:"date"`
+	Paper     string     `json:"paper"`
+	For       int        `json:"for,omitzero"`       // votes
+	Against   int        `json:"against,omitzero"`   // votes
+	Conflicts []Conflict `json:"conflicts,omitzero"` // that were noted
+}
+
+// A Conflict is an interest that was noted when something was decided, and its outcome. Who is a role, never a name.
+type Conflict struct {
+	Who      string  `json:"who"`
+	Interest string  `json:"interest"`
+	Outcome  Outcome `json:"outcome"`
 }
 
 // AllocateFund asks that parts of a fund be set aside.
@@ -98,12 +109,28 @@ type Owed struct {
 
 // check refuses a decision that does not say who decided, when, and in which paper, or that is dated after its effect.
 func (d Decision) check(m moment) error {
-	if d.Body == "" || d.Date == "" || d.Paper == "" {
-		return refuse(RuleDecisionMissing, "give the deciding body, the date and the paper", "the decision lacks its body, date or paper")
+	if err := d.complete(); err != nil {
+		return err
 	}
 	if d.Date > m.effective {
 		return refuse(RuleDecisionLater, "date the command on the day of the decision or later",
 			"%s decided on %s; the command takes effect before that, on %s", d.Body, d.Date, m.effective)
+	}
+	return nil
+}
+
+// complete refuses a decision that does not say who decided, when, and in which paper, or votes and conflicts that say nothing.
+func (d Decision) complete() error {
+	if d.Body == "" || d.Date == "" || d.Paper == "" {
+		return refuse(RuleDecisionMissing, "give the deciding body, the date and the paper", "the decision lacks its body, date or paper")
+	}
+	if d.For < 0 || d.Against < 0 || d.Against > 0 && d.For <= d.Against {
+		return refuse(RuleDecisionMissing, "correct the votes, or leave them out", "%d votes for and %d against decide nothing", d.For, d.Against)
+	}
+	for _, c := range d.Conflicts {
+		if c.Who == "" || c.Interest == "" || c.Outcome == "" {
+			return refuse(RuleDecisionMissing, "say who (the role), which interest, and the outcome", "a conflict of interest that was noted lacks one of them")
+		}
 	}
 	return nil
 }
@@ -120,7 +147,7 @@ func (c AllocateFund) decide(l *Ledger, m moment) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	left, asked := f.balances[unallocated(f.service())], sumLines(lines)
+	left, asked := m.free(f, unallocated(f.service())), sumLines(lines)
 	if asked > left {
 		return nil, refuse(RuleOverAllocation, "allocate less, or confirm more funding first", "fund %s has %s left to allocate; %s was asked",
 			f.Fund, left, asked).figure("left to allocate", left).figure("asked", asked)
@@ -146,7 +173,7 @@ func (c MoveAllocation) decide(l *Ledger, m moment) (Event, error) {
 	if err := checkLines(len(c.Lines)); err != nil {
 		return nil, err
 	}
-	e, t, changed := AllocationMoved(c), l.tillOf(f), false
+	e, t, changed := AllocationMoved(c), l.tillOf(f, m), false
 	e.Lines = nil
 	for i, line := range c.Lines {
 		moved, err := l.move(t, line, m)

@@ -98,7 +98,7 @@ var allocationRows = []row{
 	{
 		name:  "an allocation for a month before the fund begins is refused",
 		given: []chapter{bodies, also(40, "2018-11-05", OpenFund{fromOctober()}, ConfirmFunding{Fund: "Q3-2018", Pence: 5, Title: "all", Source: letter})},
-		when: AllocateFund{Fund: "Q3-2018", Decision: Decision{"board", "2018-11-01", "1"}, Lines: []Line{
+		when: AllocateFund{Fund: "Q3-2018", Decision: Decision{Body: "board", Date: "2018-11-01", Paper: "1"}, Lines: []Line{
 			{Bucket: Bucket{Payee: valley, For: "2018-19/M06"}, Pence: 1},
 		}},
 		rule: RuleServiceOutside,

@@ -93,18 +93,6 @@ func (y Year) start() int {
 	return n
 }
 
-// A Period is a month of accounts, written 2018-19/M04: M01 is April, M12 is March.
-type Period string
-
-// PeriodOf returns the period that holds a date.
-func PeriodOf(d Date) Period {
-	month := (int(d.time().Month())+8)%12 + 1
-	return Period(fmt.Sprintf("%s/M%02d", YearOf(d), month))
-}
-
-// First returns the first day of the period.
-func (p Period) First() Date { return Service(p).First() }
-
 // A Service is the time that money is for, when the service was given: a whole year (2018-19) or one month of it
 // (2018-19/M04).
 type Service string

@@ -124,8 +124,13 @@ type ClaimRejected struct {
 type claimState struct {
 	ClaimSubmitted
 	rejected bool
+	queried  bool // a question waits for its answer
+	verified bool
 	approved *ClaimApproved
-	paid     map[Person]Pence // approved and not recovered
+
+	submittedBy, verifiedBy []Hand
+
+	paid map[Person]Pence // approved and not recovered
 }
 
 func (c SubmitClaim) decide(l *Ledger, m moment) (Event, error) {
@@ -255,7 +260,7 @@ func (c ApproveClaim) decide(l *Ledger, m moment) (Event, error) {
 		return nil, err
 	}
 	e := ClaimApproved{Claim: c.Claim, Fund: c.Fund, Network: claim.Network, Payee: payee, Month: claim.Month, Due: dueBy(c.Due, m)}
-	left, t := l.sumLeft(claim.Network, f.Year), l.tillOf(f)
+	left, t := l.sumLeft(claim.Network, f.Year)-l.heldClaims(claim.Network, f.Year, m), l.tillOf(f, m)
 	for i, line := range claim.Lines {
 		approved, warnings, err := l.approveLine(t, e, line, left)
 		if err != nil {
@@ -334,10 +339,10 @@ type sumKey struct {
 	year    Year
 }
 
-func (l *Ledger) submitClaim(number int64, e ClaimSubmitted) {
-	set(&l.claims, number, &claimState{ClaimSubmitted: e, paid: map[Person]Pence{}})
+func (l *Ledger) submitClaim(r Recorded, e ClaimSubmitted) {
+	set(&l.claims, r.Number, &claimState{ClaimSubmitted: e, paid: map[Person]Pence{}, submittedBy: r.hands()})
 	for _, line := range e.Lines {
-		set(&l.claimsOf, line.Person, append(l.claimsOf[line.Person], number))
+		set(&l.claimsOf, line.Person, append(l.claimsOf[line.Person], r.Number))
 	}
 }
 

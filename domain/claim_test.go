@@ -406,7 +406,7 @@ func TestPercentRoundsHalfAwayFromZero(t *testing.T) {
 func TestPharmacistOfOctober(t *testing.T) {
 	s := told(t, untilApproved)
 	s.number = 275
-	s.on("2019-11-29").do(settle(SettleLine{"270.1", 3_150_00}))
+	s.on("2019-11-29").do(settle(SettleLine{Item: "270.1", Pence: 3_150_00}))
 	recovered19(s)
 	if e := s.log[len(s.log)-1].Event.(RecoveryRaised); e.Right != 2_992_50 || e.Pence != 157_50 {
 		t.Errorf("%s was due and %s is to be paid back, want £2,992.50 and £157.50", e.Right, e.Pence)
@@ -414,7 +414,7 @@ func TestPharmacistOfOctober(t *testing.T) {
 	s.number = 290
 	s.on("2019-12-04").do(claim(north, "2019-20/M08", ClaimLine{"P-0001", cost(4_275_00)}), approve(290))
 	s.number = 300
-	s.on("2019-12-20").do(SettlePayment{Reference: "BACS 1220", Lines: []SettleLine{{"291.1", 2_992_50}}, Netted: []SettleLine{{"280.1", 157_50}}})
+	s.on("2019-12-20").do(SettlePayment{Reference: "BACS 1220", Lines: []SettleLine{{Item: "291.1", Pence: 2_992_50}}, Netted: []SettleLine{{Item: "280.1", Pence: 157_50}}})
 	if diff := cmp.Diff([]string(nil), s.open()); diff != "" {
 		t.Errorf("items are left open: %s", diff)
 	}

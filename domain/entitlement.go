@@ -150,7 +150,7 @@ func (l *Ledger) newRun(f *fundState, c RunEntitlement, m moment) (*entitlementR
 	if c.Through.First() > m.effective {
 		return nil, refuse(RuleMonthNotBegun, "wait until the month has begun", "%s begins on %s; the run takes effect on %s", c.Through, c.Through.First(), m.effective)
 	}
-	return &entitlementRun{ledger: l, till: l.tillOf(f), rate: rate, through: c.Through, months: months[:last+1], n: len(months)}, nil
+	return &entitlementRun{ledger: l, till: l.tillOf(f, m), rate: rate, through: c.Through, months: months[:last+1], n: len(months)}, nil
 }
 
 // A claimant is who a payment is counted for: a network, or a practice and the network it is in; for none that is zero.

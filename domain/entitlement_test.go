@@ -555,7 +555,7 @@ func TestRunsInAnyRhythmRaiseTheSame(t *testing.T) {
 			*s = newStory(t)
 			for _, r := range monthly.log {
 				(*s).number, (*s).now = r.Number, r.Time
-				(*s).apply(r.Fact)
+				(*s).apply([]Recorded{r})
 			}
 		}
 		for i, m := range months {

@@ -22,7 +22,9 @@ type Stamp struct {
 	Actor  string
 	Auth   string // demo or os-login
 
-	Request, RaisedBy, ApprovedBy string // on what was approved as a held request
+	// Once officers are appointed: whose hands the event went through, as [Hand.String] writes them, and the number of the
+	// request that was approved.
+	Request, RaisedBy, ApprovedBy string
 }
 
 // A Fact is what a command caused. Effective and Period stand on events that move money.
@@ -30,6 +32,8 @@ type Fact struct {
 	Event     Event
 	Effective Date
 	Period    Period
+
+	raised, approved, request string // whose hands it went through, until it is stamped
 }
 
 // Recorded is a fact in the log.
@@ -51,6 +55,14 @@ type EventKind struct {
 var eventKinds = []EventKind{
 	event[LedgerCreated]("LedgerCreated", 1),
 	event[KeyRotated]("KeyRotated", 1),
+	event[OfficerAppointed]("OfficerAppointed", 1),
+	event[AppointmentEnded]("AppointmentEnded", 1),
+	event[PolicyAdopted]("PolicyAdopted", 1),
+	event[InterestDeclared]("InterestDeclared", 1),
+	event[RequestHeld]("RequestHeld", 1),
+	event[RequestApproved]("RequestApproved", 1),
+	event[RequestRefused]("RequestRefused", 1),
+	event[RequestWithdrawn]("RequestWithdrawn", 1),
 	event[BodyRegistered]("BodyRegistered", 1),
 	event[BodySucceeded]("BodySucceeded", 1),
 	event[MembershipRecorded]("MembershipRecorded", 1),
@@ -75,6 +87,20 @@ var eventKinds = []EventKind{
 	event[PaymentSettled]("PaymentSettled", 1),
 	event[ReceiptRecorded]("ReceiptRecorded", 1),
 	event[FundClosed]("FundClosed", 1),
+	event[BalancesOpened]("BalancesOpened", 1),
+	event[SpendVerified]("SpendVerified", 1),
+	event[ClaimQueried]("ClaimQueried", 1),
+	event[ClaimVerified]("ClaimVerified", 1),
+	event[PaymentRunProposed]("PaymentRunProposed", 1),
+	event[PaymentRunReleased]("PaymentRunReleased", 1),
+	event[PaymentFailed]("PaymentFailed", 1),
+	event[ReceivableWrittenOff]("ReceivableWrittenOff", 1),
+	event[AccrualPosted]("AccrualPosted", 1),
+	event[JournalPosted]("JournalPosted", 1),
+	event[EntryReversed]("EntryReversed", 1),
+	event[EntryReplaced]("EntryReplaced", 1),
+	event[PeriodClosed]("PeriodClosed", 1),
+	event[PeriodReopened]("PeriodReopened", 1),
 	event[FrameworkAdopted]("FrameworkAdopted", 1),
 	event[MaturityAssessed]("MaturityAssessed", 1),
 	event[TargetSet]("TargetSet", 1),
@@ -161,6 +187,25 @@ func (e TargetSet) Subject() string          { return "body/" + string(e.Network
 func (e MilestoneRecorded) Subject() string  { return "body/" + string(e.Network) }
 func (e NarrativeSubmitted) Subject() string { return e.Fund.subject() }
 
+func (e OfficerAppointed) Subject() string     { return "officer/" + string(e.Officer) }
+func (e AppointmentEnded) Subject() string     { return "officer/" + string(e.Officer) }
+func (e PolicyAdopted) Subject() string        { return "policy/" + e.Title }
+func (e InterestDeclared) Subject() string     { return "officer/" + string(e.Officer) }
+func (e BalancesOpened) Subject() string       { return "journal/" + e.Source.Title }
+func (e SpendVerified) Subject() string        { return "spend/" + strconv.FormatInt(e.Spend, 10) }
+func (e ClaimQueried) Subject() string         { return "claim/" + strconv.FormatInt(e.Claim, 10) }
+func (e ClaimVerified) Subject() string        { return "claim/" + strconv.FormatInt(e.Claim, 10) }
+func (e PaymentRunProposed) Subject() string   { return "payment/" + e.Reference }
+func (e PaymentRunReleased) Subject() string   { return "payment/" + e.Reference }
+func (e PaymentFailed) Subject() string        { return "run/" + strconv.FormatInt(e.Run, 10) }
+func (e ReceivableWrittenOff) Subject() string { return "item/" + string(e.Item) }
+func (e AccrualPosted) Subject() string        { return "journal/" + e.Reason }
+func (e JournalPosted) Subject() string        { return "journal/" + e.Reason }
+func (e EntryReversed) Subject() string        { return "entry/" + strconv.FormatInt(e.Entry, 10) }
+func (e EntryReplaced) Subject() string        { return "entry/" + strconv.FormatInt(e.Entry, 10) }
+func (e PeriodClosed) Subject() string         { return "period/" + string(e.Period) }
+func (e PeriodReopened) Subject() string       { return "period/" + string(e.Period) }
+
 func (c FundCode) subject() string { return "fund/" + string(c) }
 
 // WarningsOf returns what was out of the ordinary when an event was decided, as it stands in the event.
@@ -179,6 +224,12 @@ func WarningsOf(e Event) []string {
 	case EntitlementRun:
 		return e.Warnings
 	case ClaimApproved:
+		return e.Warnings
+	case RequestHeld:
+		return e.Warnings
+	case AccrualPosted:
+		return e.Warnings
+	case ReceivableWrittenOff:
 		return e.Warnings
 	}
 	return nil

@@ -194,7 +194,7 @@ var fundRows = []row{
 	{
 		name: "closing a fund may name the day by which its advances are to be back",
 		given: more(untilFunded, also(110, "2018-12-03", allocate(line(valley, "", access, 7))), also(120, "2018-12-10", release(line(valley, "", access, 7))),
-			also(130, "2018-12-20", settle(SettleLine{"120.1", 7}))),
+			also(130, "2018-12-20", settle(SettleLine{Item: "120.1", Pence: 7}))),
 		on:   "2019-03-31",
 		when: CloseFund{Fund: nr, Reason: "end", Due: "2019-06-30"},
 		then: FundClosed{
@@ -327,7 +327,7 @@ func TestTheSixHundredThousand(t *testing.T) {
 
 	pay := SettlePayment{Reference: "BACS 0141"}
 	for _, item := range ItemsOpened(s.log[len(s.log)-1]) {
-		pay.Lines = append(pay.Lines, SettleLine{item.ID, item.Pence()})
+		pay.Lines = append(pay.Lines, SettleLine{Item: item.ID, Pence: item.Pence()})
 	}
 	s.on("2018-12-20").do(pay)
 	stands("when settled", "advances £200,000.00, clearing -£200,000.00, "+
@@ -344,7 +344,7 @@ func TestTheSixHundredThousand(t *testing.T) {
 	stands("when called back", "expenditure £120,000.00, advances £70,000.00, receivables £10,000.00, clearing -£200,000.00, "+
 		"limit -£600,000.00, unallocated £150,000.00, allocated £260,000.00, released £70,000.00, charged £120,000.00")
 
-	s.on("2019-03-18").do(receive(SettleLine{"300.1", pounds(3_000)}, SettleLine{"300.2", pounds(3_000)}, SettleLine{"300.3", pounds(4_000)}))
+	s.on("2019-03-18").do(receive(SettleLine{Item: "300.1", Pence: pounds(3_000)}, SettleLine{Item: "300.2", Pence: pounds(3_000)}, SettleLine{Item: "300.3", Pence: pounds(4_000)}))
 	stands("when received", "expenditure £120,000.00, advances £70,000.00, clearing -£190,000.00, "+
 		"limit -£600,000.00, unallocated £150,000.00, allocated £260,000.00, released £70,000.00, charged £120,000.00")
 

@@ -114,13 +114,13 @@ func (h *history) nonsense() {
 	}
 	dated := one(h, []Date{"", "1900-01-01", "2018-12-31", "2999-12-31"})
 	h.attempt(dated, one(h, []Command{
-		AllocateFund{Fund: fund, Decision: Decision{"board", "2018-04-01", "1"}, Lines: []Line{l, l}},
-		MoveAllocation{Fund: fund, Decision: Decision{"board", "2018-04-01", "1"}, Reason: "r", Lines: []MoveLine{{l.Bucket, l.Bucket, pence}}},
+		AllocateFund{Fund: fund, Decision: Decision{Body: "board", Date: "2018-04-01", Paper: "1"}, Lines: []Line{l, l}},
+		MoveAllocation{Fund: fund, Decision: Decision{Body: "board", Date: "2018-04-01", Paper: "1"}, Reason: "r", Lines: []MoveLine{{l.Bucket, l.Bucket, pence}}},
 		ReleaseFunds{Fund: fund, Lines: []Line{l}},
 		RecordSpend{Fund: fund, Reference: "r", Lines: []Line{l}},
 		ReturnAdvance{Fund: fund, Reason: "r", Lines: []Line{l}},
-		SettlePayment{Reference: "r", Lines: []SettleLine{{ItemID(fmt.Sprintf("%d.1", h.dice.IntN(60))), pence}}},
-		RecordReceipt{"r", []SettleLine{{ItemID(fmt.Sprintf("%d.1", h.dice.IntN(60))), pence}}},
+		SettlePayment{Reference: "r", Lines: []SettleLine{{Item: ItemID(fmt.Sprintf("%d.1", h.dice.IntN(60))), Pence: pence}}},
+		RecordReceipt{"r", []SettleLine{{Item: ItemID(fmt.Sprintf("%d.1", h.dice.IntN(60))), Pence: pence}}},
 		CloseFund{Fund: fund, Reason: "r"}, ConfirmFunding{Fund: fund, Pence: pence, Title: "t", Source: letter},
 	}))
 }

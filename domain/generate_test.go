@@ -219,7 +219,7 @@ func (h *history) allocate() {
 	if f == nil {
 		return
 	}
-	c, most := AllocateFund{Fund: f.Fund, Decision: Decision{"board", f.From, "1"}}, f.balances[unallocated(f.service())]
+	c, most := AllocateFund{Fund: f.Fund, Decision: Decision{Body: "board", Date: f.From, Paper: "1"}}, f.balances[unallocated(f.service())]
 	for range 1 + h.dice.IntN(3) {
 		l := h.openLine(f, most/2+1)
 		most -= min(most, l.Pence)
@@ -267,7 +267,7 @@ func (h *history) move() {
 	}
 	from, most, _ := h.drawable(f, Allocated)
 	to := h.openLine(f, 1).Bucket
-	h.attempt(h.day(f), MoveAllocation{Fund: f.Fund, Decision: Decision{"board", f.From, "2"}, Reason: "plans changed", Lines: []MoveLine{{from, to, h.upTo(most)}}})
+	h.attempt(h.day(f), MoveAllocation{Fund: f.Fund, Decision: Decision{Body: "board", Date: f.From, Paper: "2"}, Reason: "plans changed", Lines: []MoveLine{{from, to, h.upTo(most)}}})
 }
 
 func (f *fundState) hasAny(account Account) bool {
@@ -324,7 +324,7 @@ func (h *history) settleLines(account Account) (lines []SettleLine) {
 	items := h.openItems(account)
 	for range min(len(items), 1+h.dice.IntN(3)) {
 		item := one(h, items)
-		lines = append(lines, SettleLine{item.ID, h.upTo(item.left())})
+		lines = append(lines, SettleLine{Item: item.ID, Pence: h.upTo(item.left())})
 		if h.chance(95) {
 			items = slices.DeleteFunc(items, func(i *itemState) bool { return i == item })
 		}
@@ -448,7 +448,7 @@ func (h *history) payReleases(f *fundState) {
 	var lines []SettleLine
 	for _, id := range f.items {
 		if item := h.ledger.items[id]; item.Account == Payables && item.Advance && item.left() > 0 && item.left() <= MostPence {
-			lines = append(lines, SettleLine{id, item.left()})
+			lines = append(lines, SettleLine{Item: id, Pence: item.left()})
 		}
 	}
 	if len(lines) > 0 {

@@ -258,7 +258,7 @@ func (h *history) net() {
 			pence++
 		}
 		h.attempt("", SettlePayment{
-			Reference: "BACS", Lines: []SettleLine{{payable.ID, min(payable.left(), MostPence)}}, Netted: []SettleLine{{receivable.ID, pence}},
+			Reference: "BACS", Lines: []SettleLine{{Item: payable.ID, Pence: min(payable.left(), MostPence)}}, Netted: []SettleLine{{Item: receivable.ID, Pence: pence}},
 		})
 		return
 	}

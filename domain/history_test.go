@@ -87,10 +87,10 @@ func (h *history) attempt(dated Date, c Command) bool {
 	h.tally.tried[name]++
 	h.tally.decided++
 	h.asked = append(h.asked, asked{DateIn(h.now), dated, c})
-	fact, err := h.decide(c, dated)
+	facts, err := h.decide(c, dated)
 	switch h.tally.decided % 16 {
 	case 0:
-		h.decidesAlike(c, dated, fact, err)
+		h.decidesAlike(c, dated, facts, err)
 	case 8:
 		h.undisturbed()
 	}
@@ -99,15 +99,17 @@ func (h *history) attempt(dated Date, c Command) bool {
 		return false
 	}
 	h.tally.done[name]++
-	if err := roundTrips(fact.Event); err != nil {
-		h.fail("%v", err)
+	h.readsBack(c, dated, facts)
+	for _, r := range facts {
+		if err := roundTrips(r.Event); err != nil {
+			h.fail("%v", err)
+		}
+		h.apply([]Recorded{r})
+		h.twin.Apply(r)
+		h.post(r)
+		h.check(r)
+		h.note(r)
 	}
-	h.readsBack(c, dated, fact)
-	r := h.apply(fact)
-	h.twin.Apply(r)
-	h.post(r)
-	h.check(r)
-	h.note(r)
 	return true
 }
 
@@ -129,16 +131,16 @@ func (h *history) fail(format string, args ...any) {
 }
 
 // decidesAlike has a ledger that was folded anew from what is recorded take the same decision.
-func (h *history) decidesAlike(c Command, dated Date, fact Fact, err error) {
-	again := &story{t: h.t, ledger: fold(h.log), number: h.number, now: h.now}
-	factAgain, errAgain := again.decide(c, dated)
-	if !reflect.DeepEqual(fact, factAgain) || !reflect.DeepEqual(err, errAgain) {
-		h.fail("a rebuilt ledger decides otherwise: %v, %v; then %v, %v", fact, err, factAgain, errAgain)
+func (h *history) decidesAlike(c Command, dated Date, facts []Recorded, err error) {
+	again := &story{t: h.t, ledger: fold(h.log), log: h.log, number: h.number, now: h.now, login: h.login}
+	factsAgain, errAgain := again.decide(c, dated)
+	if !reflect.DeepEqual(facts, factsAgain) || !reflect.DeepEqual(err, errAgain) {
+		h.fail("a rebuilt ledger decides otherwise: %v, %v; then %v, %v", facts, err, factsAgain, errAgain)
 	}
 }
 
 // readsBack has the command mean the same after it was written as JSON and read again.
-func (h *history) readsBack(c Command, dated Date, fact Fact) {
+func (h *history) readsBack(c Command, dated Date, facts []Recorded) {
 	text, err := json.Marshal(c)
 	if err != nil {
 		h.fail("%v", err)
@@ -147,7 +149,7 @@ func (h *history) readsBack(c Command, dated Date, fact Fact) {
 	if err != nil {
 		h.fail("%s is accepted, but not when read from %s: %v", KindOf(c).Name, text, err)
 	}
-	if again, err := h.ledger.Decide(read, dated, h.stamp()); err != nil || !reflect.DeepEqual([]Fact{fact}, again) {
+	if again, err := h.ledger.DecideWith(read, dated, h.stamp(), h.look); err != nil || !reflect.DeepEqual(facts, again) {
 		h.fail("%s decides otherwise when read from %s: %v", KindOf(c).Name, text, err)
 	}
 }

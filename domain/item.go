@@ -75,6 +75,7 @@ type RecordReceipt struct {
 type SettleLine struct {
 	Item  ItemID `json:"item"`
 	Pence Pence  `json:"pence"`
+	Run   int64  `json:"run,omitzero"` // the payment run that it was released in
 }
 
 // PaymentSettled says which payables were paid, and which receivables were netted against them.
@@ -98,6 +99,7 @@ type SettledLine struct {
 	Beneficiary Body     `json:"beneficiary,omitzero"`
 	Pence       Pence    `json:"pence"`
 	Parts       []Part   `json:"parts"`
+	Run         int64    `json:"run,omitzero"` // the payment run that had put it in transit
 }
 
 // UnmarshalText refuses what is not <number>.<line>.
@@ -158,6 +160,8 @@ func AppendItemsOpened(items []Item, r Recorded) []Item {
 		}
 	case RecoveryRaised:
 		return append(items, recovery(r, e))
+	case BalancesOpened:
+		return appendItems(items, e.Lines, func(n int, line *JournalLine) (Item, bool) { return opened(r, n, e.Due, line) })
 	case FundClosed:
 		return appendItems(items, e.CalledBack, func(n int, line *CallBackLine) (Item, bool) { return receivable(r, n, e.Fund, line), true })
 	}
@@ -173,6 +177,22 @@ func AppendItemsUsed(uses []ItemUse, r Recorded) []ItemUse {
 	case PaymentSettled:
 		uses = appendSettled(uses, e.Lines)
 		uses = appendSettled(uses, e.Netted)
+	case PaymentRunReleased:
+		for _, lines := range [][]SettledLine{e.Lines, e.SetOff, e.Netted} {
+			uses = appendSettled(uses, lines)
+		}
+	case PaymentFailed:
+		return appendGivenBack(uses, appendSettled(nil, e.Lines))
+	case ReceivableWrittenOff:
+		for _, part := range e.Parts {
+			uses = append(uses, ItemUse{e.Item, []Part{{part.For, part.Pence}}})
+		}
+	case EntryReversed:
+		was := Recorded{Stamp{Number: e.Entry}, Fact{Event: e.Was.Event}}
+		for _, item := range ItemsOpened(was) {
+			uses = append(uses, ItemUse{item.ID, item.Parts})
+		}
+		return appendGivenBack(uses, ItemsUsed(was))
 	case ReceiptRecorded:
 		uses = appendSettled(uses, e.Lines)
 	case SpendRecorded:
@@ -187,9 +207,24 @@ func AppendItemsUsed(uses []ItemUse, r Recorded) []ItemUse {
 	return uses
 }
 
+// appendSettled appends what lines took; one that a run had put in transit was taken when it was released.
 func appendSettled(uses []ItemUse, lines []SettledLine) []ItemUse {
 	for i := range lines {
-		uses = append(uses, ItemUse{lines[i].Item, lines[i].Parts})
+		if lines[i].Run == 0 {
+			uses = append(uses, ItemUse{lines[i].Item, lines[i].Parts})
+		}
+	}
+	return uses
+}
+
+// appendGivenBack appends uses taken back: less than nothing of each.
+func appendGivenBack(uses, taken []ItemUse) []ItemUse {
+	for _, use := range taken {
+		back := ItemUse{Item: use.Item}
+		for _, part := range use.Parts {
+			back.Parts = append(back.Parts, Part{part.For, -part.Pence})
+		}
+		uses = append(uses, back)
 	}
 	return uses
 }
@@ -250,6 +285,21 @@ func claimed(r Recorded, e ClaimApproved) Item {
 	return item
 }
 
+// opened is the item of a balance that a fund began with.
+func opened(r Recorded, n int, due Date, line *JournalLine) (Item, bool) {
+	if line.Account != Payables && line.Account != Receivables {
+		return Item{}, false
+	}
+	pence := line.pence()
+	if line.Account == Payables {
+		pence = -pence
+	}
+	return Item{
+		ID: itemID(r.Number, n), Account: line.Account, Fund: line.Fund, Payee: line.Payee, Beneficiary: line.Beneficiary,
+		Effective: r.Effective, Due: due, Parts: []Part{{line.For, pence}},
+	}, true
+}
+
 // recovery is the item of what was paid too much.
 func recovery(r Recorded, e RecoveryRaised) Item {
 	return Item{
@@ -283,6 +333,7 @@ func onEvidence(line *DrawnLine) Pence {
 // itemState is an item and what is still open of it.
 type itemState struct {
 	Item
+	inRun     Pence   // of what is open: in payment runs that are not released yet
 	open      []Part  // oldest service first
 	recovered []Pence // of each charge
 }
@@ -325,7 +376,7 @@ func (l *Ledger) applyItems(r Recorded) {
 		}
 		open := slices.Clone(item.Parts)
 		slices.SortFunc(open, func(a, b Part) int { return strings.Compare(string(a.For), string(b.For)) })
-		l.items[item.ID] = &itemState{item, open, make([]Pence, len(item.Charges))}
+		l.items[item.ID] = &itemState{Item: item, open: open, recovered: make([]Pence, len(item.Charges))}
 		l.funds[item.Fund].items = append(l.funds[item.Fund].items, item.ID)
 	}
 	for _, use := range ItemsUsed(r) {
@@ -403,7 +454,7 @@ func (l *Ledger) settle(reference string, lines []SettleLine, account Account, m
 		if err != nil {
 			return nil, onLine(i, err)
 		}
-		settled = append(settled, SettledLine{item.ID, item.Fund, item.Payee, item.Beneficiary, line.Pence, item.firstParts(line.Pence)})
+		settled = append(settled, SettledLine{Item: item.ID, Fund: item.Fund, Payee: item.Payee, Beneficiary: item.Beneficiary, Pence: line.Pence, Parts: item.firstParts(line.Pence)})
 	}
 	return settled, nil
 }

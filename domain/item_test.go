@@ -15,7 +15,7 @@ var itemRows = []row{
 	{
 		name:  "a payment settles items in full or in part",
 		given: untilReleased, on: "2018-12-20",
-		when: settle(SettleLine{"120.1", pounds(250)}, SettleLine{"120.2", pounds(100)}),
+		when: settle(SettleLine{Item: "120.1", Pence: pounds(250)}, SettleLine{Item: "120.2", Pence: pounds(100)}),
 		then: PaymentSettled{Reference: "BACS 0141", Lines: []SettledLine{
 			{Item: "120.1", Fund: nr, Payee: valley, Beneficiary: north, Pence: pounds(250), Parts: []Part{{"2018-19", pounds(250)}}},
 			{Item: "120.2", Fund: nr, Payee: trust, Beneficiary: south, Pence: pounds(100), Parts: []Part{{"2018-19", pounds(100)}}},
@@ -26,7 +26,7 @@ var itemRows = []row{
 	{
 		name:  "what a payment left open is settled by the next",
 		given: untilSettled,
-		when:  settle(SettleLine{"120.2", pounds(50)}),
+		when:  settle(SettleLine{Item: "120.2", Pence: pounds(50)}),
 		then: PaymentSettled{Reference: "BACS 0141", Lines: []SettledLine{
 			{Item: "120.2", Fund: nr, Payee: trust, Beneficiary: south, Pence: pounds(50), Parts: []Part{{"2018-19", pounds(50)}}},
 		}},
@@ -34,7 +34,7 @@ var itemRows = []row{
 	{
 		name:  "a payment may settle items of two funds",
 		given: more(untilReleased, evidenced, also(220, "2019-01-15", spend(ev, valley, north, leadership, pounds(80)))),
-		when:  settle(SettleLine{"220.1", 1}, SettleLine{"120.1", 2}),
+		when:  settle(SettleLine{Item: "220.1", Pence: 1}, SettleLine{Item: "120.1", Pence: 2}),
 		then: PaymentSettled{Reference: "BACS 0141", Lines: []SettledLine{
 			{Item: "220.1", Fund: ev, Payee: valley, Beneficiary: north, Pence: 1, Parts: []Part{{"2018-19", 1}}},
 			{Item: "120.1", Fund: nr, Payee: valley, Beneficiary: north, Pence: 2, Parts: []Part{{"2018-19", 2}}},
@@ -45,7 +45,7 @@ var itemRows = []row{
 		given: more(untilEvidence, also(220, "2019-03-15", spend(ev, valley, north, leadership, pounds(80))),
 			also(230, "2019-04-02", CloseFund{Fund: ev, Reason: "end of the financial year"})),
 		on:   "2019-05-20",
-		when: settle(SettleLine{"220.1", pounds(80)}),
+		when: settle(SettleLine{Item: "220.1", Pence: pounds(80)}),
 		then: PaymentSettled{Reference: "BACS 0141", Lines: []SettledLine{
 			{Item: "220.1", Fund: ev, Payee: valley, Beneficiary: north, Pence: pounds(80), Parts: []Part{{"2018-19", pounds(80)}}},
 		}},
@@ -53,7 +53,7 @@ var itemRows = []row{
 	{
 		name:  "a receipt takes the oldest service of an item first",
 		given: twoServicesCalledBack(),
-		when:  receive(SettleLine{"140.1", pounds(25)}),
+		when:  receive(SettleLine{Item: "140.1", Pence: pounds(25)}),
 		then: ReceiptRecorded{"receipt 7", []SettledLine{
 			{Item: "140.1", Fund: nr, Payee: valley, Pence: pounds(25), Parts: []Part{{"2018-19/M09", pounds(20)}, {"2018-19/M10", pounds(5)}}},
 		}},
@@ -61,8 +61,8 @@ var itemRows = []row{
 	},
 	{
 		name:  "what a receipt left open of an item is received by the next",
-		given: twoServicesCalledBack(also(150, "2019-01-20", receive(SettleLine{"140.1", pounds(25)}))),
-		when:  receive(SettleLine{"140.1", pounds(5)}),
+		given: twoServicesCalledBack(also(150, "2019-01-20", receive(SettleLine{Item: "140.1", Pence: pounds(25)}))),
+		when:  receive(SettleLine{Item: "140.1", Pence: pounds(5)}),
 		then: ReceiptRecorded{"receipt 7", []SettledLine{
 			{Item: "140.1", Fund: nr, Payee: valley, Pence: pounds(5), Parts: []Part{{"2018-19/M10", pounds(5)}}},
 		}},
@@ -73,15 +73,15 @@ var itemRows = []row{
 		given: more(untilFunded,
 			also(110, "2018-12-03", allocate(line(valley, "", access, 10), line(valley, "", leadership, 20))),
 			also(120, "2018-12-10", release(line(valley, "", access, 10), line(valley, "", leadership, 20))),
-			also(130, "2018-12-20", settle(SettleLine{"120.1", 10}, SettleLine{"120.2", 20})),
+			also(130, "2018-12-20", settle(SettleLine{Item: "120.1", Pence: 10}, SettleLine{Item: "120.2", Pence: 20})),
 			also(140, "2019-01-10", callBack(line(valley, "", "", 30)))),
-		when: receive(SettleLine{"140.1", 29}),
+		when: receive(SettleLine{Item: "140.1", Pence: 29}),
 		then: ReceiptRecorded{"receipt 7", []SettledLine{{Item: "140.1", Fund: nr, Payee: valley, Pence: 29, Parts: []Part{{"2018-19", 29}}}}},
 	},
 	{
 		name:  "a receipt after the fund's close brings money back",
 		given: untilClosed, on: "2019-05-03",
-		when: receive(SettleLine{"180.1", pounds(150)}, SettleLine{"150.1", pounds(40)}),
+		when: receive(SettleLine{Item: "180.1", Pence: pounds(150)}, SettleLine{Item: "150.1", Pence: pounds(40)}),
 		then: ReceiptRecorded{"receipt 7", []SettledLine{
 			{Item: "180.1", Fund: nr, Payee: trust, Beneficiary: south, Pence: pounds(150), Parts: []Part{{"2018-19", pounds(150)}}},
 			{Item: "150.1", Fund: nr, Payee: valley, Beneficiary: north, Pence: pounds(40), Parts: []Part{{"2018-19", pounds(40)}}},
@@ -91,49 +91,49 @@ var itemRows = []row{
 	{
 		name:  "a payment of more than is left of an item is refused",
 		given: untilSettled,
-		when:  settle(SettleLine{"120.2", pounds(50) + 1}),
+		when:  settle(SettleLine{Item: "120.2", Pence: pounds(50) + 1}),
 		rule:  RuleItemOverpaid,
 	},
 	{
 		name:  "paying an item twice is refused",
 		given: untilSettled,
-		when:  settle(SettleLine{"120.1", pounds(250)}),
+		when:  settle(SettleLine{Item: "120.1", Pence: pounds(250)}),
 		rule:  RuleItemSettled,
 	},
 	{
 		name:  "an item that stands twice in one payment is refused",
 		given: untilReleased,
-		when:  settle(SettleLine{"120.1", pounds(1)}, SettleLine{"120.1", pounds(1)}),
+		when:  settle(SettleLine{Item: "120.1", Pence: pounds(1)}, SettleLine{Item: "120.1", Pence: pounds(1)}),
 		rule:  RuleItemTwice,
 	},
 	{
 		name:  "a payment of an item that does not exist is refused",
 		given: untilReleased,
-		when:  settle(SettleLine{"119.1", pounds(1)}),
+		when:  settle(SettleLine{Item: "119.1", Pence: pounds(1)}),
 		rule:  RuleItemUnknown,
 	},
 	{
 		name:  "a payment of a receivable is refused",
 		given: untilCalledBack,
-		when:  settle(SettleLine{"150.1", pounds(1)}),
+		when:  settle(SettleLine{Item: "150.1", Pence: pounds(1)}),
 		rule:  RuleItemKind,
 	},
 	{
 		name:  "a receipt of a payable is refused",
 		given: untilReleased,
-		when:  receive(SettleLine{"120.1", pounds(1)}),
+		when:  receive(SettleLine{Item: "120.1", Pence: pounds(1)}),
 		rule:  RuleItemKind,
 	},
 	{
 		name:  "a payment dated before its item arose is refused",
 		given: untilReleased, on: "2018-12-20", dated: "2018-12-09",
-		when: settle(SettleLine{"120.1", pounds(1)}),
+		when: settle(SettleLine{Item: "120.1", Pence: pounds(1)}),
 		rule: RuleItemEarlier,
 	},
 	{
 		name:  "a receipt of more than is to be paid back is refused",
 		given: untilReceived,
-		when:  receive(SettleLine{"150.1", pounds(40) + 1}),
+		when:  receive(SettleLine{Item: "150.1", Pence: pounds(40) + 1}),
 		rule:  RuleItemOverpaid,
 	},
 	{
@@ -142,13 +142,13 @@ var itemRows = []row{
 			s.number = 190
 			s.on("2019-05-10").dated("2019-03-15", spend(nr, trust, south, leadership, pounds(150)))
 		}),
-		when: receive(SettleLine{"180.1", pounds(150)}),
+		when: receive(SettleLine{Item: "180.1", Pence: pounds(150)}),
 		rule: RuleItemSettled,
 	},
 	{
 		name:  "a payment without a reference is refused",
 		given: untilReleased,
-		when:  SettlePayment{Lines: []SettleLine{{"120.1", 1}}},
+		when:  SettlePayment{Lines: []SettleLine{{Item: "120.1", Pence: 1}}},
 		rule:  RuleTextMissing,
 	},
 	{
@@ -160,13 +160,13 @@ var itemRows = []row{
 	{
 		name:  "a receipt without a reference is refused",
 		given: untilCalledBack,
-		when:  RecordReceipt{"", []SettleLine{{"150.1", 1}}},
+		when:  RecordReceipt{"", []SettleLine{{Item: "150.1", Pence: 1}}},
 		rule:  RuleTextMissing,
 	},
 	{
 		name:  "a payment of nothing is refused",
 		given: untilReleased,
-		when:  settle(SettleLine{"120.1", 0}),
+		when:  settle(SettleLine{Item: "120.1", Pence: 0}),
 		rule:  RuleAmountPositive,
 	},
 }
@@ -176,7 +176,7 @@ func twoServicesCalledBack(after ...chapter) []chapter {
 	return more(untilFunded, append([]chapter{
 		also(110, "2018-12-03", allocate(monthly("2018-19/M10", 10), monthly("2018-19/M09", 20))),
 		also(120, "2018-12-10", release(monthly("2018-19/M10", 10), monthly("2018-19/M09", 20))),
-		also(130, "2018-12-20", settle(SettleLine{"120.1", pounds(10)}, SettleLine{"120.2", pounds(20)})),
+		also(130, "2018-12-20", settle(SettleLine{Item: "120.1", Pence: pounds(10)}, SettleLine{Item: "120.2", Pence: pounds(20)})),
 		also(140, "2019-01-10", callBack(line(valley, "", "", pounds(30)))),
 	}, after...)...)
 }

@@ -19,6 +19,19 @@ type Ledger struct {
 	claims     map[int64]*claimState           // by number
 	claimsOf   map[Person][]int64              // the first submitted first
 	reimbursed map[sumKey]Pence                // approved and not recovered
+
+	officers      officers
+	adoptedPolicy *Policy // nil while that which is shipped is in force
+	interests     []Interest
+	requests      map[int64]*request // by number
+	waiting       []int64            // the requests that are not decided
+	worth         map[worthKey]Pence // what officers caused, by kind of act
+
+	periods  periods
+	runs     map[int64]*runState   // of payments, by number
+	spends   map[int64]*spendState // by number
+	reversed map[int64]int64       // entries, and the event that reversed each
+	replaced map[int64]int64       // entries, and the event that took the place of each
 }
 
 // CreateLedger asks that a ledger begin.
@@ -69,35 +82,76 @@ func (c CreateLedger) decide(l *Ledger, _ moment) (Event, error) {
 // A moment is when a command is decided: the stamp, and for money commands the effective date and its period.
 type moment struct {
 	Stamp
+	asked     Date // the effective date that the command gives
 	effective Date
 	period    Period
+	look      Lookup
+	holds     holds // what other requests have reserved
+	approving int64 // the request that is approved; 0 if none
 }
 
 // today is the London date of recording.
 func (m moment) today() Date { return DateIn(m.Time) }
 
-// Decide returns the facts that c causes, or a [*Refusal] if a rule forbids it, or [ErrUnchanged] if it would change
-// nothing. Effective is the command's effective date; zero means the London date of recording. It does not change l.
-func (l *Ledger) Decide(c Command, effective Date, at Stamp) ([]Fact, error) {
-	m, err := datedMoment(KindOf(c), effective, at)
+// A Lookup returns what is recorded under a number. Corrections are decided upon the entry that they name, which a state
+// does not keep.
+type Lookup func(number int64) (Recorded, bool)
+
+// Decide returns the facts that c causes, as they are to be recorded, or a [*Refusal] if a rule forbids it, or
+// [ErrUnchanged] if it would change nothing. Effective is the command's effective date; zero means the London date of
+// recording. It does not change l. A command that needs a second person causes a RequestHeld.
+func (l *Ledger) Decide(c Command, effective Date, at Stamp) ([]Recorded, error) {
+	return l.DecideWith(c, effective, at, nil)
+}
+
+// DecideWith decides as [Ledger.Decide] does, and looks entries up that a command names to have them corrected.
+func (l *Ledger) DecideWith(c Command, effective Date, at Stamp, look Lookup) ([]Recorded, error) {
+	m, err := l.moment(KindOf(c), c, effective, at, look)
 	if err != nil {
 		return nil, err
 	}
 	if _, creates := c.(CreateLedger); !creates && !l.created {
 		return nil, refuse(RuleLedgerMissing, "create it with: pcnledger init", "there is no ledger yet")
 	}
-	// Whether m.Actor may do this is to be asked here and nowhere else. No scheme of delegation is recorded yet, so
-	// whoever the shell lets in may record.
+	m.holds = l.holdsBut(0, m.today())
+	facts, err := l.consider(c, m)
+	if err != nil {
+		return nil, err
+	}
+	if facts, err = l.authorise(c, facts, m); err != nil {
+		return nil, err
+	}
+	recorded := make([]Recorded, len(facts))
+	for i, f := range facts {
+		stamp := at
+		stamp.Number += int64(i)
+		stamp.RaisedBy, stamp.ApprovedBy, stamp.Request = f.raised, f.approved, f.request
+		f.raised, f.approved, f.request = "", "", ""
+		recorded[i] = Recorded{stamp, f}
+	}
+	return recorded, nil
+}
+
+// consider returns the facts that a command would cause, whoever asks.
+func (l *Ledger) consider(c Command, m moment) ([]Fact, error) {
 	e, err := c.decide(l, m)
 	if err != nil {
 		return nil, err
 	}
-	return []Fact{{Event: e, Effective: m.effective, Period: m.period}}, nil
+	facts := []Fact{{Event: e, Effective: m.effective, Period: m.period}}
+	var more []Fact
+	switch c := c.(type) {
+	case Approve:
+		more, err = l.reconsider(c.Request, l.requests[c.Request], m)
+	case ReplaceEntry:
+		more, err = l.replacement(c, m)
+	}
+	return append(facts, more...), err
 }
 
-// datedMoment fixes the effective date and the period of a command. Every period that has begun is open.
-func datedMoment(kind CommandKind, effective Date, at Stamp) (moment, error) {
-	m := moment{Stamp: at}
+// moment fixes the effective date and the period of a command.
+func (l *Ledger) moment(kind CommandKind, c Command, effective Date, at Stamp, look Lookup) (moment, error) {
+	m := moment{Stamp: at, asked: effective, look: look}
 	if !kind.Money {
 		if effective != "" {
 			return m, refuse(RuleEffectiveNotTaken, "leave it out; put the date where the command's data asks for one",
@@ -105,16 +159,9 @@ func datedMoment(kind CommandKind, effective Date, at Stamp) (moment, error) {
 		}
 		return m, nil
 	}
-	m.effective = effective
-	if effective == "" {
-		m.effective = m.today()
-	}
-	m.period = PeriodOf(m.effective)
-	if m.period.First() > m.today() {
-		return m, refuse(RulePeriodNotBegun, "date it "+m.today().String()+" or earlier, or wait until the period has begun",
-			"%s is in period %s, which has not begun on %s", m.effective, m.period, m.today())
-	}
-	return m, nil
+	var err error
+	m.effective, m.period, err = l.periods.place(c, kind, effective, m.today())
+	return m, err
 }
 
 // Apply records that r happened. It checks nothing and cannot fail: a fact is not open to question, even if today's
@@ -149,7 +196,7 @@ func (l *Ledger) Apply(r Recorded) {
 	case RoleEnded:
 		l.endRole(e)
 	case ClaimSubmitted:
-		l.submitClaim(r.Number, e)
+		l.submitClaim(r, e)
 	case ClaimRejected:
 		l.claims[e.Claim].rejected = true
 	case ClaimApproved:
@@ -168,14 +215,68 @@ func (l *Ledger) Apply(r Recorded) {
 		l.progress.target(e)
 	case NarrativeSubmitted:
 		l.progress.narrate(e)
-	case FundingConfirmed, FundAllocated, AllocationMoved, FundsReleased, SpendRecorded, AdvanceCalledBack,
-		PaymentSettled, ReceiptRecorded:
+	case SpendRecorded:
+		l.noteSpend(r, e)
+	case PaymentSettled:
+		l.settleRuns(e)
+	case FundingConfirmed, FundAllocated, AllocationMoved, FundsReleased, AdvanceCalledBack,
+		ReceiptRecorded, AccrualPosted, JournalPosted, BalancesOpened, ReceivableWrittenOff:
 		// Their postings and items, below, are all that deciding needs of them.
+	default:
+		l.applyControl(r)
+	}
+	l.periods.begin(r)
+	for _, p := range Postings(r) {
+		l.funds[p.Fund].post(p)
+		l.periods.post(p)
+	}
+	l.applyItems(r)
+	if r.RaisedBy != "" {
+		l.noteWorth(ParseHand(r.RaisedBy), r.Event)
+	}
+}
+
+// applyControl records what became of officers, requests, periods, payments and corrections.
+func (l *Ledger) applyControl(r Recorded) {
+	switch e := r.Event.(type) {
+	case OfficerAppointed:
+		l.officers.appoint(r.Number, e.Appointment)
+	case AppointmentEnded:
+		l.officers.end(e)
+	case PolicyAdopted:
+		l.adoptedPolicy = &e.Policy
+	case InterestDeclared:
+		l.interests = append(l.interests, e.Interest)
+	case RequestHeld:
+		l.hold(r, e)
+	case RequestApproved:
+		l.endRequest(e.Request)
+	case RequestRefused:
+		l.endRequest(e.Request)
+	case RequestWithdrawn:
+		l.endRequest(e.Request)
+	case PeriodClosed:
+		l.periods.close(e)
+	case PeriodReopened:
+		l.periods.reopen(e)
+	case ClaimQueried:
+		l.claims[e.Claim].queried = true
+	case ClaimVerified:
+		l.verifyClaim(r, e)
+	case SpendVerified:
+		l.spends[e.Spend].verifiedBy = r.hands()
+		l.spends[e.Spend].verified = true
+	case PaymentRunProposed:
+		l.proposeRun(r, e)
+	case PaymentRunReleased:
+		l.releaseRun(r, e)
+	case PaymentFailed:
+		l.failPayments(e)
+	case EntryReversed:
+		l.reverse(r, e)
+	case EntryReplaced:
+		set(&l.replaced, e.Entry, e.By)
 	default:
 		panic("an event that Apply does not name")
 	}
-	for _, p := range Postings(r) {
-		l.funds[p.Fund].post(p)
-	}
-	l.applyItems(r)
 }

@@ -79,12 +79,12 @@ func TestMoneyIsDatedInLondon(t *testing.T) {
 			if s.now, err = time.Parse(time.RFC3339, at.recorded); err != nil {
 				t.Fatal(err)
 			}
-			fact, err := s.decide(confirm(1), at.asked)
+			facts, err := s.decide(confirm(1), at.asked)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if fact.Effective != at.effective || fact.Period != at.period {
-				t.Errorf("effective %s in %s, want %s in %s", fact.Effective, fact.Period, at.effective, at.period)
+			if facts[0].Effective != at.effective || facts[0].Period != at.period {
+				t.Errorf("effective %s in %s, want %s in %s", facts[0].Effective, facts[0].Period, at.effective, at.period)
 			}
 		})
 	}

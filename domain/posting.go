@@ -19,7 +19,7 @@ func Postings(r Recorded) []Posting { return AppendPostings(nil, r) }
 // This is the one table of what posts where. A rule that changes is a new version of its event: what is recorded posts
 // for ever as it did.
 func AppendPostings(list []Posting, r Recorded) []Posting {
-	b := book{effective: r.Effective, period: r.Period, postings: list}
+	b := book{effective: r.Effective, period: r.Period, postings: list, first: len(list)}
 	switch e := r.Event.(type) {
 	case FundingConfirmed:
 		b.post(e.Fund, e.Pence, at(Unallocated, Bucket{For: e.For}), at(Limit, Bucket{For: e.For}))
@@ -63,6 +63,10 @@ func AppendPostings(list []Posting, r Recorded) []Posting {
 		}
 	case PaymentSettled:
 		for _, line := range e.Lines {
+			if line.Run != 0 {
+				b.post(line.Fund, line.Pence, at(InTransit, Bucket{}), at(Clearing, Bucket{}))
+				continue
+			}
 			b.settle(line, Payables)
 		}
 		for _, line := range e.Netted {
@@ -74,6 +78,22 @@ func AppendPostings(list []Posting, r Recorded) []Posting {
 		}
 	case FundClosed:
 		b.closeFund(e)
+	case AccrualPosted:
+		b.accrue(e)
+	case JournalPosted:
+		b.journal(e.Lines)
+	case BalancesOpened:
+		b.journal(e.Lines)
+	case PaymentRunReleased:
+		b.release(e)
+	case PaymentFailed:
+		for _, line := range e.Lines {
+			b.transit(line, -1)
+		}
+	case ReceivableWrittenOff:
+		b.writeOff(e)
+	case EntryReversed:
+		b.reverse(e)
 	}
 	return b.postings
 }
@@ -94,6 +114,7 @@ type book struct {
 	effective Date
 	period    Period
 	postings  []Posting
+	first     int // where the event's own postings begin
 }
 
 // post debits one side and credits the other.
@@ -165,5 +186,67 @@ func (b *book) closeFund(e FundClosed) {
 	}
 	for _, d := range e.Overspent {
 		b.post(e.Fund, d.Pence, at(d.Account, d.Bucket), at(Lapsed, d.Bucket))
+	}
+}
+
+// accrue charges cost to a period, and on the day on which it reverses itself exchanges exactly the same lines.
+func (b *book) accrue(e AccrualPosted) {
+	for _, line := range e.Lines {
+		b.post(line.Fund, line.Pence, at(Expenditure, line.Bucket), at(Accruals, line.Bucket))
+		b.draw(line.Fund, at(Charged, line.Bucket), line.Draws)
+	}
+	if e.Reverses == "" {
+		return
+	}
+	for _, p := range b.postings[b.first:len(b.postings):len(b.postings)] {
+		p.Effective, p.Period, p.Pence = e.Reverses, PeriodOf(e.Reverses), -p.Pence
+		b.postings = append(b.postings, p)
+	}
+}
+
+// journal posts lines as they stand.
+func (b *book) journal(lines []JournalLine) {
+	for _, line := range lines {
+		b.postings = append(b.postings, Posting{line.Account, line.Fund, line.Account.keep(line.Bucket), b.effective, b.period, line.pence()})
+	}
+}
+
+// release puts the lines of a run in transit, and settles what is netted: its lines on clearing cancel.
+func (b *book) release(e PaymentRunReleased) {
+	for _, line := range e.Lines {
+		b.transit(line, 1)
+	}
+	for _, line := range e.SetOff {
+		b.settle(line, Payables)
+	}
+	for _, line := range e.Netted {
+		b.settle(line, Receivables)
+	}
+}
+
+// transit puts a payable in transit, or with the sign -1 takes it back.
+func (b *book) transit(line SettledLine, sign Pence) {
+	for _, part := range line.Parts {
+		b.post(line.Fund, sign*part.Pence, at(Payables, Bucket{Payee: line.Payee, Beneficiary: line.Beneficiary, For: part.For}), at(InTransit, Bucket{}))
+	}
+}
+
+// writeOff charges what was given up as a loss.
+func (b *book) writeOff(e ReceivableWrittenOff) {
+	for _, part := range e.Parts {
+		lost := Bucket{e.Payee, e.Beneficiary, CategoryLosses, part.For}
+		b.post(e.Fund, part.Pence, at(Expenditure, lost), at(Receivables, lost))
+		b.draw(e.Fund, at(Charged, lost), part.Draws)
+	}
+}
+
+// reverse posts what an entry posted with the sides exchanged. What it drew on may have lapsed since.
+func (b *book) reverse(e EntryReversed) {
+	for _, p := range Postings(Recorded{Stamp{Number: e.Entry}, Fact{Event: e.Was.Event, Effective: b.effective, Period: b.period}}) {
+		p.Pence = -p.Pence
+		if e.ToLapsed && (p.Account == Allocated || p.Account == Unallocated) {
+			p.Account, p.Bucket = Lapsed, Lapsed.keep(p.Bucket)
+		}
+		b.postings = append(b.postings, p)
 	}
 }

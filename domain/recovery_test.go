@@ -229,7 +229,7 @@ var nettingRows = []row{
 	{
 		name:  "what a payee owes is netted against what it is paid",
 		given: untilRecovered,
-		when:  net([]SettleLine{{"270.1", 3_150_00}}, SettleLine{"280.1", 157_50}),
+		when:  net([]SettleLine{{Item: "270.1", Pence: 3_150_00}}, SettleLine{Item: "280.1", Pence: 157_50}),
 		then: PaymentSettled{
 			Reference: "BACS 1220", Lines: []SettledLine{settledNorth("270.1", 3_150_00)}, Netted: []SettledLine{settledNorth("280.1", 157_50)},
 		},
@@ -239,7 +239,7 @@ var nettingRows = []row{
 	{
 		name:  "what a payee owes to one fund is netted against what another pays it",
 		given: more(untilJuly, engaged19, claimed19, approved19, owesNorth),
-		when:  net([]SettleLine{{"270.1", 3_150_00}}, SettleLine{"285.1", pounds(10)}),
+		when:  net([]SettleLine{{Item: "270.1", Pence: 3_150_00}}, SettleLine{Item: "285.1", Pence: pounds(10)}),
 		then: PaymentSettled{
 			Reference: "BACS 1220", Lines: []SettledLine{settledNorth("270.1", 3_150_00)}, Netted: []SettledLine{
 				{Item: "285.1", Fund: core, Payee: valley, Beneficiary: north, Pence: pounds(10), Parts: []Part{{"2019-20/M01", pounds(10)}}},
@@ -251,7 +251,7 @@ var nettingRows = []row{
 	{
 		name:  "a payment may be netted to nothing",
 		given: untilRecovered,
-		when:  net([]SettleLine{{"270.1", 157_50}}, SettleLine{"280.1", 157_50}),
+		when:  net([]SettleLine{{Item: "270.1", Pence: 157_50}}, SettleLine{Item: "280.1", Pence: 157_50}),
 		then: PaymentSettled{
 			Reference: "BACS 1220", Lines: []SettledLine{settledNorth("270.1", 157_50)}, Netted: []SettledLine{settledNorth("280.1", 157_50)},
 		},
@@ -259,49 +259,49 @@ var nettingRows = []row{
 	{
 		name:  "what a payee owes is received like any other receivable",
 		given: untilRecovered,
-		when:  receive(SettleLine{"280.1", 157_50}),
+		when:  receive(SettleLine{Item: "280.1", Pence: 157_50}),
 		then:  ReceiptRecorded{"receipt 7", []SettledLine{settledNorth("280.1", 157_50)}},
 	},
 	{
 		name:  "netting more than the payee is paid is refused",
 		given: untilRecovered,
-		when:  net([]SettleLine{{"270.1", 157_49}}, SettleLine{"280.1", 157_50}),
+		when:  net([]SettleLine{{Item: "270.1", Pence: 157_49}}, SettleLine{Item: "280.1", Pence: 157_50}),
 		rule:  RuleNettingOver,
 	},
 	{
 		name:  "netting what one payee owes against what another is paid is refused",
 		given: more(untilJuly, engaged19, claimed19, approved19, recovered19),
-		when:  net([]SettleLine{{"240.3", 25_000_00}}, SettleLine{"280.1", 157_50}),
+		when:  net([]SettleLine{{Item: "240.3", Pence: 25_000_00}}, SettleLine{Item: "280.1", Pence: 157_50}),
 		rule:  RuleNettingOver,
 	},
 	{
 		name:  "netting more than the payee still owes is refused",
 		given: untilRecovered,
-		when:  net([]SettleLine{{"270.1", 3_150_00}}, SettleLine{"280.1", 157_51}),
+		when:  net([]SettleLine{{Item: "270.1", Pence: 3_150_00}}, SettleLine{Item: "280.1", Pence: 157_51}),
 		rule:  RuleItemOverpaid,
 	},
 	{
 		name:  "netting the same debt twice in one payment is refused",
 		given: untilRecovered,
-		when:  net([]SettleLine{{"270.1", 3_150_00}}, SettleLine{"280.1", 100_00}, SettleLine{"280.1", 57_50}),
+		when:  net([]SettleLine{{Item: "270.1", Pence: 3_150_00}}, SettleLine{Item: "280.1", Pence: 100_00}, SettleLine{Item: "280.1", Pence: 57_50}),
 		rule:  RuleItemTwice,
 	},
 	{
 		name:  "netting a payable is refused",
 		given: more(untilJuly, engaged19, claimed19, approved19),
-		when:  net([]SettleLine{{"270.1", 3_150_00}}, SettleLine{"240.2", 1_00}),
+		when:  net([]SettleLine{{Item: "270.1", Pence: 3_150_00}}, SettleLine{Item: "240.2", Pence: 1_00}),
 		rule:  RuleItemKind,
 	},
 	{
 		name:  "netting before the debt arose is refused",
 		given: untilRecovered, dated: "2019-12-01",
-		when: net([]SettleLine{{"270.1", 3_150_00}}, SettleLine{"280.1", 157_50}),
+		when: net([]SettleLine{{Item: "270.1", Pence: 3_150_00}}, SettleLine{Item: "280.1", Pence: 157_50}),
 		rule: RuleItemEarlier,
 	},
 	{
 		name:  "a payment that nets and pays nothing is refused",
 		given: untilRecovered,
-		when:  net(nil, SettleLine{"280.1", 157_50}),
+		when:  net(nil, SettleLine{Item: "280.1", Pence: 157_50}),
 		rule:  RuleLinesMissing,
 	},
 }

@@ -51,6 +51,33 @@ const (
 	RuleKeyForm           Rule = "key-form"
 	RuleEffectiveNotTaken Rule = "effective-not-taken"
 	RulePeriodNotBegun    Rule = "period-not-begun"
+	RulePeriodClosed      Rule = "period-closed"
+	RulePeriodOrder       Rule = "period-order"
+	RulePeriodNamed       Rule = "period-named"
+
+	RuleOfficersMissing    Rule = "officers-missing"
+	RuleOfficerUnknown     Rule = "officer-unknown"
+	RuleOfficerIdentity    Rule = "officer-identity"
+	RuleAdministratorFirst Rule = "administrator-first"
+	RuleAppointmentDates   Rule = "appointment-dates"
+	RuleAppointmentUnknown Rule = "appointment-unknown"
+	RuleAppointOneself     Rule = "appointing-oneself"
+	RuleRoleAlone          Rule = "role-alone"
+	RuleDeputy             Rule = "deputy"
+	RuleGrade              Rule = "limit-over-grade"
+	RulePolicy             Rule = "policy-form"
+	RuleProof              Rule = "proof-of-identity"
+	RuleRole               Rule = "role-lacking"
+	RuleScope              Rule = "out-of-scope"
+	RuleLimit              Rule = "approval-over-limit"
+	RuleSelfApproval       Rule = "self-approval"
+	RuleSeparation         Rule = "separation-of-duties"
+	RuleInterest           Rule = "conflict-of-interest"
+	RuleRequestUnknown     Rule = "request-unknown"
+	RuleRequestEnded       Rule = "request-decided"
+	RuleRequestExpired     Rule = "request-expired"
+	RuleRequestChanged     Rule = "request-changed"
+	RuleRequestOther       Rule = "request-of-another"
 
 	RuleBodyUnknown     Rule = "body-unknown"
 	RuleBodyUnallocated Rule = "body-unallocated"
@@ -129,6 +156,16 @@ const (
 	RuleAssessmentDate    Rule = "assessment-date"
 	RuleMilestoneAchieved Rule = "milestone-achieved"
 )
+
+// Forbidden says that a rule keeps an officer from what it is not allowed to do, rather than from a mistake. Attempts are
+// noted for those who watch over the ledger.
+func (r Rule) Forbidden() bool {
+	switch r {
+	case RuleOfficerUnknown, RuleAppointOneself, RuleProof, RuleRole, RuleScope, RuleLimit, RuleSelfApproval, RuleSeparation, RuleInterest, RuleRequestOther:
+		return true
+	}
+	return false
+}
 
 // checkText refuses text that is missing.
 func checkText(text, what, example string) error {

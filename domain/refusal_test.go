@@ -112,11 +112,15 @@ func TestEveryRuleHasARow(t *testing.T) {
 	}
 }
 
-// rulesInSource reads the constants of type Rule in refusal.go, by name.
+// rulesInSource reads the constants of type Rule, by name.
 func rulesInSource(t *testing.T) map[string]Rule {
 	t.Helper()
 	rules := map[string]Rule{}
-	for _, d := range sources(t)["refusal.go"].Decls {
+	var all []ast.Decl
+	for _, file := range sources(t) {
+		all = append(all, file.Decls...)
+	}
+	for _, d := range all {
 		constants, ok := d.(*ast.GenDecl)
 		if !ok || constants.Tok != token.CONST {
 			continue

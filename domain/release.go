@@ -79,7 +79,7 @@ func (c ReleaseFunds) decide(l *Ledger, m moment) (Event, error) {
 		return nil, err
 	}
 	e := FundsReleased{Fund: c.Fund, Reason: c.Reason, Due: dueBy(c.Due, m), Warnings: warnings}
-	t := l.tillOf(f)
+	t := l.tillOf(f, m)
 	for _, line := range lines {
 		left := t.leftIn(allocatedFor(line.Bucket))
 		draws, short := t.take(allocatedFor(line.Bucket), line.Pence)
@@ -136,7 +136,7 @@ func (c ReturnAdvance) decide(l *Ledger, m moment) (Event, error) {
 	if m.effective > f.To {
 		e.ReturnsTo = Lapsed
 	}
-	t := l.tillOf(f)
+	t := l.tillOf(f, m)
 	for _, line := range lines {
 		draws, err := t.takeBack(line)
 		if err != nil {

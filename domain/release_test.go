@@ -154,7 +154,7 @@ var releaseRows = []row{
 		name: "a call-back shared by the lists takes from each network's advance",
 		given: more(untilFunded, also(110, "2018-12-03", allocate(shared(valley, leadership, pounds(100)))),
 			also(120, "2018-12-10", release(shared(valley, leadership, pounds(50)))),
-			also(130, "2018-12-20", SettlePayment{Reference: "BACS 1", Lines: []SettleLine{{"120.1", pounds(15)}, {"120.2", pounds(15)}, {"120.3", pounds(20)}}})),
+			also(130, "2018-12-20", SettlePayment{Reference: "BACS 1", Lines: []SettleLine{{Item: "120.1", Pence: pounds(15)}, {Item: "120.2", Pence: pounds(15)}, {Item: "120.3", Pence: pounds(20)}}})),
 		on:   "2019-01-10",
 		when: callBack(shared(valley, "", pounds(10))),
 		then: AdvanceCalledBack{Fund: nr, Reason: "the post was not filled", ReturnsTo: Allocated, Lines: []CallBackLine{
@@ -175,7 +175,7 @@ var releaseRows = []row{
 	{
 		name: "a call-back shared by the lists takes from networks that were succeeded since, too",
 		given: more(untilFunded, also(110, "2018-12-03", allocate(shared(valley, leadership, 5))), also(120, "2018-12-10", release(shared(valley, leadership, 5))),
-			also(130, "2018-12-20", settle(SettleLine{"120.1", 2}, SettleLine{"120.2", 1}, SettleLine{"120.3", 2})),
+			also(130, "2018-12-20", settle(SettleLine{Item: "120.1", Pence: 2}, SettleLine{Item: "120.2", Pence: 1}, SettleLine{Item: "120.3", Pence: 2})),
 			also(140, "2019-01-01", SucceedBody{Body: north, Date: "2019-01-01", Successors: []Successor{{east, 1, 1}}, Reason: "merger"})),
 		on:   "2019-01-10",
 		when: callBack(shared(valley, "", 5)),

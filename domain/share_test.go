@@ -151,7 +151,7 @@ var shareRows = []row{
 	{
 		name:  "a share dated before every list is refused",
 		given: untilFunded, dated: "2018-09-30",
-		when: AllocateFund{Fund: nr, Decision: Decision{"board", "2018-09-01", "1"}, Lines: []Line{shared(valley, leadership, 1)}},
+		when: AllocateFund{Fund: nr, Decision: Decision{Body: "board", Date: "2018-09-01", Paper: "1"}, Lines: []Line{shared(valley, leadership, 1)}},
 		rule: RuleListUnknown,
 	},
 	{
@@ -319,9 +319,9 @@ func TestOneCommandWarnsOnce(t *testing.T) {
 
 func mustDecide[E Event](s *story, c Command) E {
 	s.t.Helper()
-	fact, err := s.decide(c, "")
+	facts, err := s.decide(c, "")
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	return fact.Event.(E)
+	return facts[0].Event.(E)
 }

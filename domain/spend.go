@@ -36,9 +36,9 @@ func (c RecordSpend) decide(l *Ledger, m moment) (Event, error) {
 		return nil, err
 	}
 	e := SpendRecorded{Fund: c.Fund, Reference: c.Reference, Warnings: warnings}
-	spend := l.tillOf(f).spendAdvance
+	spend := l.tillOf(f, m).spendAdvance
 	if f.Basis == BasisEvidence {
-		spend, e.Due = l.tillOf(f).spendOnEvidence, dueBy(c.Due, m)
+		spend, e.Due = l.tillOf(f, m).spendOnEvidence, dueBy(c.Due, m)
 	}
 	for _, line := range lines {
 		draws, warned, err := spend(line)

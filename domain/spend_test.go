@@ -207,7 +207,7 @@ var spendRows = []row{
 		given: more(untilCalledBack, also(155, "2019-02-05", move(Bucket{Beneficiary: east, For: "2018-19"}, bucket(trust, east, ""), pounds(100)),
 			move(bucket(valley, north, leadership), bucket(trust, east, ""), pounds(210)), release(line(trust, east, "", pounds(310))),
 			allocate(line(trust, south, access, pounds(200)))),
-			also(170, "2019-03-29", settle(SettleLine{"120.2", pounds(50)}, SettleLine{"157.1", pounds(310)})), closed),
+			also(170, "2019-03-29", settle(SettleLine{Item: "120.2", Pence: pounds(50)}, SettleLine{Item: "157.1", Pence: pounds(310)})), closed),
 		on: "2019-05-10", dated: "2019-03-15",
 		when: spend(nr, valley, north, leadership, pounds(150)),
 		rule: RuleSpendOverRelease,
@@ -215,7 +215,7 @@ var spendRows = []row{
 	{
 		name: "after the fund's end and before its close, late spend uses what its called-back advance lapsed to",
 		given: more(untilSettled, also(140, "2018-12-21", release(line(valley, north, leadership, pounds(150)))),
-			also(145, "2018-12-22", SettlePayment{Reference: "BACS 2", Lines: []SettleLine{{"140.1", pounds(150)}}}),
+			also(145, "2018-12-22", SettlePayment{Reference: "BACS 2", Lines: []SettleLine{{Item: "140.1", Pence: pounds(150)}}}),
 			also(150, "2019-04-03", callBack(line(valley, north, "", pounds(400))))),
 		on: "2019-04-10", dated: "2019-03-20",
 		when: spend(nr, valley, north, leadership, pounds(70)),
@@ -336,7 +336,7 @@ var spendRows = []row{
 var untilOpenAdvanceCalledBack = more(untilFunded,
 	also(110, "2018-12-03", allocate(line(valley, "", leadership, pounds(30)))),
 	also(120, "2018-12-10", release(line(valley, "", leadership, pounds(30)))),
-	also(130, "2018-12-20", settle(SettleLine{"120.1", pounds(30)})),
+	also(130, "2018-12-20", settle(SettleLine{Item: "120.1", Pence: pounds(30)})),
 	also(140, "2019-02-04", callBack(line(valley, "", "", pounds(30)))))
 
 func TestSpend(t *testing.T) { tell(t, spendRows) }

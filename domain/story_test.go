@@ -20,9 +20,12 @@ type story struct {
 	log    []Recorded
 	number int64 // of the next event
 	now    time.Time
+	login  string // of who acts
 }
 
-func newStory(t rapid.TB) *story { return &story{t: t, ledger: new(Ledger), number: 1} }
+func newStory(t rapid.TB) *story {
+	return &story{t: t, ledger: new(Ledger), number: 1, login: "finance"}
+}
 
 // on goes on at noon in London on that day.
 func (s *story) on(d Date) *story {
@@ -31,33 +34,53 @@ func (s *story) on(d Date) *story {
 }
 
 func (s *story) stamp() Stamp {
-	return Stamp{Number: s.number, Time: s.now, Actor: "finance", Auth: "demo"}
+	return Stamp{Number: s.number, Time: s.now, Actor: s.login, Auth: "demo"}
+}
+
+// as has another officer act from now on.
+func (s *story) as(login string) *story {
+	s.login = login
+	return s
+}
+
+// look returns what is recorded under a number.
+func (s *story) look(number int64) (Recorded, bool) {
+	for _, r := range s.log {
+		if r.Number == number {
+			return r, true
+		}
+	}
+	return Recorded{}, false
 }
 
 // decide asks the ledger, and requires that asking changed nothing and that asking twice gives the same.
-func (s *story) decide(c Command, dated Date) (Fact, error) {
+func (s *story) decide(c Command, dated Date) ([]Recorded, error) {
 	s.t.Helper()
-	facts, err := s.ledger.Decide(c, dated, s.stamp())
-	again, errAgain := s.ledger.Decide(c, dated, s.stamp())
+	facts, err := s.ledger.DecideWith(c, dated, s.stamp(), s.look)
+	again, errAgain := s.ledger.DecideWith(c, dated, s.stamp(), s.look)
 	if !reflect.DeepEqual(facts, again) || !reflect.DeepEqual(err, errAgain) {
 		s.t.Fatalf("%s decided twice differs: %v, then %v\n%s", KindOf(c).Name, err, errAgain, cmp.Diff(facts, again))
 	}
-	if err != nil {
-		return Fact{}, err
+	if err == nil && len(facts) == 0 {
+		s.t.Fatalf("%s caused nothing", KindOf(c).Name)
 	}
-	if len(facts) != 1 {
-		s.t.Fatalf("%s caused %d facts, not one", KindOf(c).Name, len(facts))
-	}
-	return facts[0], nil
+	return facts, err
 }
 
-// apply records a fact under the story's next number.
-func (s *story) apply(f Fact) Recorded {
-	r := Recorded{s.stamp(), f}
-	s.ledger.Apply(r)
-	s.log = append(s.log, r)
-	s.number++
-	return r
+// apply records facts.
+func (s *story) apply(facts []Recorded) []Recorded {
+	for _, r := range facts {
+		if r.Number != s.number {
+			s.t.Fatalf("%T is to be event %d, and the next is %d", r.Event, r.Number, s.number)
+		}
+		s.ledger.Apply(r)
+		s.log = append(s.log, r)
+		s.number++
+	}
+	if err := s.ledger.Fault(); err != nil {
+		s.t.Fatal(err)
+	}
+	return facts
 }
 
 // do records commands that no rule forbids, with effect from the story's day.
@@ -72,11 +95,26 @@ func (s *story) do(commands ...Command) *story {
 // dated records a command that no rule forbids, with effect from another day.
 func (s *story) dated(effective Date, c Command) *story {
 	s.t.Helper()
-	f, err := s.decide(c, effective)
+	facts, err := s.decide(c, effective)
 	if err != nil {
 		s.t.Fatalf("%s of %s: %v", KindOf(c).Name, DateIn(s.now), err)
 	}
-	s.apply(f)
+	s.apply(facts)
+	return s
+}
+
+// approved records commands as one officer, and has another approve each: it has to be held.
+func (s *story) approved(by string, commands ...Command) *story {
+	s.t.Helper()
+	for _, c := range commands {
+		s.dated("", c)
+		held, ok := s.log[len(s.log)-1].Event.(RequestHeld)
+		if !ok {
+			s.t.Fatalf("%s was not held", KindOf(c).Name)
+		}
+		raiser := s.login
+		s.as(by).do(Approve{s.number - 1, held.Digest}).as(raiser)
+	}
 	return s
 }
 
@@ -120,6 +158,7 @@ type row struct {
 	name  string
 	given []chapter
 
+	as    string  // the login of who asks; that of the last chapter if not given
 	on    Date    // the day of recording; that of the last chapter if not given
 	dated Date    // the effective date asked for
 	when  Command // or, as text of a kind of command:
@@ -143,42 +182,53 @@ func tell(t *testing.T, rows []row) {
 }
 
 func (r row) tell(t *testing.T) {
-	s, fact, err := r.decide(t)
+	s, facts, err := r.decide(t)
 	switch {
 	case r.rule != "":
 		if refusal := refusalOf(err); refusal == nil || refusal.Rule != r.rule {
-			t.Fatalf("got %v, %v; want rule %s", fact.Event, err, r.rule)
+			t.Fatalf("got %v, %v; want rule %s", firstEvent(facts), err, r.rule)
 		}
 		return
 	case r.unchanged:
 		if !errors.Is(err, ErrUnchanged) {
-			t.Fatalf("got %v, %v; want nothing to change", fact.Event, err)
+			t.Fatalf("got %v, %v; want nothing to change", firstEvent(facts), err)
 		}
 		return
 	case err != nil:
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(r.then, fact.Event); r.then != nil && diff != "" {
+	if diff := cmp.Diff(r.then, firstEvent(facts)); r.then != nil && diff != "" {
 		t.Errorf("the event differs (-want +got):\n%s", diff)
 	}
 	fund := r.fund
 	if fund == "" {
 		fund = "NR-PCN-2018"
 	}
-	s.apply(fact)
+	s.apply(facts)
 	if got := s.totals(fund); r.totals != "" && got != r.totals {
 		t.Errorf("fund %s stands at\n%s\nwant\n%s", fund, got, r.totals)
 	}
 }
 
+// firstEvent is the first of some facts; nil if there are none.
+func firstEvent(facts []Recorded) Event {
+	if len(facts) == 0 {
+		return nil
+	}
+	return facts[0].Event
+}
+
 // decide tells the chapters and asks the row's command.
-func (r row) decide(t rapid.TB) (*story, Fact, error) {
+func (r row) decide(t rapid.TB) (*story, []Recorded, error) {
 	s := newStory(t)
 	for _, c := range r.given {
 		c(s)
 	}
 	if r.on != "" {
 		s.on(r.on)
+	}
+	if r.as != "" {
+		s.as(r.as)
 	}
 	c := r.when
 	if r.text != "" {
@@ -188,11 +238,11 @@ func (r row) decide(t rapid.TB) (*story, Fact, error) {
 		}
 		var err error
 		if c, err = kind.Decode(fromJSON(r.text)); err != nil {
-			return s, Fact{}, err
+			return s, nil, err
 		}
 	}
-	fact, err := s.decide(c, r.dated)
-	return s, fact, err
+	facts, err := s.decide(c, r.dated)
+	return s, facts, err
 }
 
 // fromJSON decodes text as the ledger does: strictly.
@@ -378,4 +428,34 @@ func line(payee, beneficiary Body, category Category, pence Pence) Line {
 // bucket is a line's use in an event, for the year 2018/19.
 func bucket(payee, beneficiary Body, category Category) Bucket {
 	return Bucket{Payee: payee, Beneficiary: beneficiary, Category: category, For: "2018-19"}
+}
+
+// The officers of the fixture, by login: two administrators, two recorders, two verifiers, two approvers with different limits, a payment
+// releaser and an auditor.
+const (
+	firstAdmin, secondAdmin = "admin-1", "admin-2"
+	recorder, recorder2     = "recorder-1", "recorder-2"
+	verifier, verifier2     = "verifier-1", "verifier-2"
+	approver, chief         = "approver-1", "director-1"
+	releaser, auditor       = "releaser-1", "auditor-1"
+)
+
+var minute = Source{Title: "minute 14 of the governing body"}
+
+func appoint(officer OfficerID, role Role, grade string, limit Pence) AppointOfficer {
+	return AppointOfficer{Appointment{Officer: officer, Identity: Identity{Login: string(officer)}, Role: role, Grade: grade, Limit: limit, From: "2018-04-01", Source: minute}}
+}
+
+// governed appoints officers, from event 600 on: recorders up to £500, an approver up to £5,000, a director up to
+// £1,000,000, a releaser up to £1,000,000. From then on the first recorder acts. The officers' ids are their logins.
+func governed(s *story) {
+	s.number = 600
+	s.as(firstAdmin).do(appoint(firstAdmin, RoleAdministrator, "", 0), appoint(secondAdmin, RoleAdministrator, "", 0))
+	s.approved(secondAdmin,
+		appoint(recorder, RoleRecorder, "senior manager band 8", pounds(500)), appoint(recorder2, RoleRecorder, "senior manager band 8", pounds(500)),
+		appoint(verifier, RoleVerifier, "", 0), appoint(verifier2, RoleVerifier, "", 0),
+		appoint(approver, RoleApprover, "senior manager band 8", pounds(5_000)), appoint(chief, RoleApprover, "other director", pounds(1_000_000)),
+		appoint(releaser, RoleReleaser, "other director", pounds(1_000_000)), appoint(auditor, RoleAuditor, "", 0))
+	s.as(recorder)
+	s.number = 700
 }

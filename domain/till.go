@@ -70,6 +70,7 @@ func compareBuckets(a, b Bucket) int {
 type till struct {
 	ledger *Ledger
 	fund   *fundState
+	moment moment
 	taken  map[side]Pence
 	used   map[partOf]Pence
 }
@@ -83,12 +84,17 @@ type partOf struct {
 	service Service
 }
 
-func (l *Ledger) tillOf(f *fundState) *till {
-	return &till{ledger: l, fund: f, taken: map[side]Pence{}, used: map[partOf]Pence{}}
+func (l *Ledger) tillOf(f *fundState, m moment) *till {
+	return &till{ledger: l, fund: f, moment: m, taken: map[side]Pence{}, used: map[partOf]Pence{}}
+}
+
+// free is what a side of a fund holds and no waiting request would take.
+func (m moment) free(f *fundState, s side) Pence {
+	return f.balances[s] - m.holds.sides[fundSide{f.Fund, s}]
 }
 
 // left is what a side still holds after what the command took.
-func (t *till) left(s side) Pence { return t.fund.balances[s] - t.taken[s] }
+func (t *till) left(s side) Pence { return t.moment.free(t.fund, s) - t.taken[s] }
 
 func (t *till) leftIn(sides []side) (sum Pence) {
 	for _, s := range sides {

@@ -339,7 +339,7 @@ func TestBodiesComeBeforeListsAndAreAllAcceptedByALedger(t *testing.T) {
 				t.Fatalf("%s: %T: %v", name, c, err)
 			}
 			for _, fact := range facts {
-				ledger.Apply(domain.Recorded{Stamp: at, Fact: fact})
+				ledger.Apply(fact)
 				at.Number++
 			}
 		}

@@ -90,7 +90,7 @@ func (b *book) decide(c domain.Command) error {
 		return err
 	}
 	for _, fact := range facts {
-		b.ledger.Apply(domain.Recorded{Stamp: b.at, Fact: fact})
+		b.ledger.Apply(fact)
 		b.at.Number++
 		switch e := fact.Event.(type) {
 		case domain.BodyRegistered:

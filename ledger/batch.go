@@ -30,30 +30,39 @@ type batch struct {
 type answer struct {
 	request *request
 	index   int // in the request's receipts
-	entry   int // in the batch; -1 if nothing is to be recorded
+	entry   int // the first of its entries in the batch; -1 if nothing is to be recorded
+	entries int // how many there are
 }
 
 func newBatch() *batch { return &batch{ids: map[string]bool{}} }
 
 func (b *batch) isEmpty() bool { return len(b.answers) == 0 }
 
-// fits reports whether an entry can be added.
-func (b *batch) fits(e eventstore.Entry) bool {
-	return len(b.entries) == 0 || len(b.entries) < mostBatch && b.bytes+sizeOf(e) <= mostEventBytes
+// fits reports whether what a command causes can be added.
+func (b *batch) fits(made decided) bool {
+	return len(b.entries) == 0 || len(b.entries) < mostBatch && b.bytes+made.bytes() <= mostEventBytes
 }
 
-// record adds an entry with the receipt that waits for it.
-func (b *batch) record(r *request, receipt Receipt, e eventstore.Entry, fact domain.Recorded) {
+func (d decided) bytes() (sum int) {
+	for i := range d.entries {
+		sum += sizeOf(d.entries[i])
+	}
+	return sum
+}
+
+// record adds what a command causes with the receipt that waits for it.
+func (b *batch) record(r *request, receipt Receipt, made decided) {
 	b.answer(r, receipt)
-	b.answers[len(b.answers)-1].entry = len(b.entries)
-	b.entries, b.facts, b.bytes = append(b.entries, e), append(b.facts, fact), b.bytes+sizeOf(e)
-	b.ids[e.CommandID] = true
+	a := &b.answers[len(b.answers)-1]
+	a.entry, a.entries = len(b.entries), len(made.entries)
+	b.entries, b.facts, b.bytes = append(b.entries, made.entries...), append(b.facts, made.facts...), b.bytes+made.bytes()
+	b.ids[made.entries[0].CommandID] = true
 	b.full = len(b.entries) >= mostBatch
 }
 
 // answer adds a receipt for which nothing is recorded.
 func (b *batch) answer(r *request, receipt Receipt) {
-	b.answers = append(b.answers, answer{r, len(r.receipts), -1})
+	b.answers = append(b.answers, answer{r, len(r.receipts), -1, 0})
 	r.receipts = append(r.receipts, receipt)
 	r.next++
 	r.deciding++
@@ -63,9 +72,9 @@ func (b *batch) answer(r *request, receipt Receipt) {
 func (b *batch) landed(commit eventstore.Commit, root string) {
 	for _, a := range b.answers {
 		if a.entry >= 0 {
-			e := commit.Events[a.entry]
+			first, last := commit.Events[a.entry], commit.Events[a.entry+a.entries-1]
 			receipt := &a.request.receipts[a.index]
-			receipt.First, receipt.Last, receipt.Time, receipt.Root = e.Number, e.Number, e.Time, root
+			receipt.First, receipt.Last, receipt.Time, receipt.Root = first.Number, last.Number, last.Time, root
 		}
 		a.request.release()
 	}

@@ -30,8 +30,11 @@ func firstKey(state *domain.Ledger, key proof.PublicKey, stamp domain.Stamp) (ev
 		return eventstore.Entry{}, err
 	}
 	stamp.Number++
-	entry, _, err := new(decider).decide(state, p, stamp)
-	return entry, err
+	made, err := new(decider).decide(state, p, stamp, nil)
+	if err != nil {
+		return eventstore.Entry{}, err
+	}
+	return made.entries[0], nil
 }
 
 // A KeyChange asks for another signing key.

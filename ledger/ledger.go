@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -60,16 +61,16 @@ func Create(ctx context.Context, o Options, c domain.CreateLedger, script *Scrip
 		return Receipt{}, err
 	}
 	state := &domain.Ledger{}
-	first, fact, err := new(decider).decide(state, sent, stamp)
+	made, err := new(decider).decide(state, sent, stamp, nil)
 	if err != nil {
 		return receiptFor(initID, err)
 	}
-	state.Apply(fact)
+	state.Apply(made.facts[0])
 	log, commit, err := eventstore.Create(ctx, o.store(), eventstore.Founding{
 		Key: func() (*proof.Key, error) { return mintKey(c) },
 		Entries: func(key proof.PublicKey) ([]eventstore.Entry, error) {
 			second, err := firstKey(state, key, stamp)
-			return []eventstore.Entry{first, second}, err
+			return []eventstore.Entry{made.entries[0], second}, err
 		},
 	})
 	if errors.Is(err, eventstore.ErrExists) {
@@ -130,6 +131,10 @@ func Open(ctx context.Context, o Options) (*Ledger, error) {
 	log, err := eventstore.OpenAndRead(ctx, o.store(), folding(func(r domain.Recorded) { k.apply(r) }), k.resumption())
 	if err != nil {
 		return nil, err
+	}
+	if err := k.state.Fault(); err != nil {
+		log.Close()
+		return nil, &eventstore.Damage{Ledger: o.Name, What: err.Error(), Remedy: "do not go on with it: find out who altered what (pcnledger verify), and restore the newest backup that verifies"}
 	}
 	l.log, l.views = log, k.views
 	l.keeper = &keeper{ledger: l, last: k.from}
@@ -210,6 +215,29 @@ func (l *Ledger) Events(ctx context.Context, from int64, each func(eventstore.Ev
 		return nil
 	})
 }
+
+// recordedAt returns the event with a number as the rules read it.
+func (l *Ledger) recordedAt(number int64) (r domain.Recorded, found bool, err error) {
+	if number < 1 || number >= l.log.Next() {
+		return r, false, nil
+	}
+	err = l.log.Read(context.Background(), number, func(c eventstore.Commit) error {
+		for _, e := range c.Events {
+			if e.Number == number {
+				r, err = decodeEvent(e)
+				found = err == nil
+			}
+		}
+		return cmp.Or(err, errEnough)
+	})
+	if errors.Is(err, errEnough) {
+		err = nil
+	}
+	return r, found, err
+}
+
+// errEnough ends a reading that has found what it was for.
+var errEnough = errors.New("found")
 
 // Recorded hands on every event as the rules read it, in order.
 func (l *Ledger) Recorded(ctx context.Context, each func(domain.Recorded)) error {

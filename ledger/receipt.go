@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -15,6 +16,7 @@ type Outcome string
 // The outcomes.
 const (
 	Recorded  Outcome = "recorded"  // on disk, now
+	Held      Outcome = "held"      // on disk, now, as a request that waits for a second person
 	Repeated  Outcome = "repeated"  // on disk since an earlier time; this is that receipt again
 	Refused   Outcome = "refused"   // a rule forbids it; nothing was recorded
 	Unchanged Outcome = "unchanged" // it is so already; nothing was recorded
@@ -30,8 +32,30 @@ type Receipt struct {
 	Last     int64           `json:"last,omitzero"`
 	Time     time.Time       `json:"time,omitzero"`
 	Root     string          `json:"root,omitzero"` // of the log at the end of the commit, in base64
+	Digest   string          `json:"digest,omitzero"` // of the effect that waits for approval; the request is First
 	Warnings []string        `json:"warnings,omitzero"`
 	Refusal  *domain.Refusal `json:"refusal,omitzero"`
+}
+
+// receiptOfFacts is the receipt of what a command causes, as far as it is known before it is recorded.
+func receiptOfFacts(id string, facts []domain.Recorded) Receipt {
+	r := Receipt{Command: id, Outcome: Recorded}
+	for _, fact := range facts {
+		r.note(fact)
+	}
+	return r
+}
+
+// note adds what an event says beside what it records: its warnings, and that it waits for a second person.
+func (r *Receipt) note(fact domain.Recorded) {
+	if held, is := fact.Event.(domain.RequestHeld); is {
+		if r.Outcome == Recorded {
+			r.Outcome = Held
+		}
+		r.Digest = held.Digest
+		r.Warnings = append(r.Warnings, fmt.Sprintf("request %d waits for a second person until %s: %s", fact.Number, held.Expires, held.Why))
+	}
+	r.Warnings = append(r.Warnings, domain.WarningsOf(fact.Event)...)
 }
 
 // MarshalJSON writes the time as the log does: UTC, always with three digits of milliseconds.
@@ -43,9 +67,10 @@ func (r Receipt) MarshalJSON() ([]byte, error) {
 		Last     int64           `json:"last,omitzero"`
 		Time     string          `json:"time,omitzero"`
 		Root     string          `json:"root,omitzero"`
+		Digest   string          `json:"digest,omitzero"`
 		Warnings []string        `json:"warnings,omitzero"`
 		Refusal  *domain.Refusal `json:"refusal,omitzero"`
-	}{r.Command, r.Outcome, r.First, r.Last, "", r.Root, r.Warnings, r.Refusal}
+	}{r.Command, r.Outcome, r.First, r.Last, "", r.Root, r.Digest, r.Warnings, r.Refusal}
 	if !r.Time.IsZero() {
 		written.Time = r.Time.UTC().Format("2006-01-02T15:04:05.000Z")
 	}

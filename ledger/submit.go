@@ -100,7 +100,7 @@ func (l *Ledger) lookUp(ctx context.Context, c prepared, actor string) (Receipt,
 		if err != nil {
 			return Receipt{}, false, err
 		}
-		receipt.Warnings = append(receipt.Warnings, domain.WarningsOf(fact.Event)...)
+		receipt.note(fact)
 	}
 	return receipt, true, nil
 }
@@ -132,29 +132,41 @@ type decider struct {
 	encoder encoder
 }
 
-// decide turns a command into the entry that records it and the fact as it will be read back.
-func (d *decider) decide(state *domain.Ledger, c prepared, stamp domain.Stamp) (eventstore.Entry, domain.Recorded, error) {
+// A decided command is the entries that record it and the facts as they will be read back.
+type decided struct {
+	entries []eventstore.Entry
+	facts   []domain.Recorded
+}
+
+// decide turns a command into what records it. Look returns what is recorded or decided under a number.
+func (d *decider) decide(state *domain.Ledger, c prepared, stamp domain.Stamp, look domain.Lookup) (made decided, err error) {
 	if c.wrong != nil {
-		return eventstore.Entry{}, domain.Recorded{}, c.wrong
+		return made, c.wrong
 	}
 	if c.noHash != nil {
-		return eventstore.Entry{}, domain.Recorded{}, dataRefusal(c.noHash)
+		return made, dataRefusal(c.noHash)
 	}
-	facts, err := state.Decide(c.command, c.effective, stamp)
+	facts, err := state.DecideWith(c.command, c.effective, stamp, look)
 	if err != nil {
-		return eventstore.Entry{}, domain.Recorded{}, err
+		return made, err
 	}
-	if len(facts) != 1 {
-		panic("a command of more than one event: receipts and batches count on one")
+	size := 0
+	for _, fact := range facts {
+		entry, err := d.entryOf(fact)
+		if err != nil {
+			return made, err
+		}
+		if size += sizeOf(entry); size > mostEventBytes {
+			return made, tooLarge(size)
+		}
+		entry.CommandID, entry.CommandHash = c.ID, c.hash
+		// State and views take the fact as it will be read back, so that what is kept up cannot differ from a fresh fold.
+		if fact.Event, err = d.decoder.fact(entry.Type, entry.Version, entry.Data); err != nil {
+			return made, err
+		}
+		made.entries, made.facts = append(made.entries, entry), append(made.facts, fact)
 	}
-	entry, err := d.entryOf(facts[0], stamp)
-	if err != nil {
-		return eventstore.Entry{}, domain.Recorded{}, err
-	}
-	entry.CommandID, entry.CommandHash = c.ID, c.hash
-	// State and views take the fact as it will be read back, so that what is kept up cannot differ from a fresh fold.
-	event, err := d.decoder.fact(entry.Type, entry.Version, entry.Data)
-	return entry, domain.Recorded{Stamp: stamp, Fact: domain.Fact{Event: event, Effective: facts[0].Effective, Period: facts[0].Period}}, err
+	return made, nil
 }
 
 // mostAttributes bounds what an event's line has beside its data and subject: ids, hash, times, actor.
@@ -163,21 +175,23 @@ const mostAttributes = 1 << 10
 // sizeOf bounds the bytes of an event's line. A subject may be written with escapes.
 func sizeOf(e eventstore.Entry) int { return len(e.Data) + 2*len(e.Subject) + mostAttributes }
 
-// entryOf encodes a fact for the log, or refuses one that no commit can hold.
-func (d *decider) entryOf(fact domain.Fact, stamp domain.Stamp) (eventstore.Entry, error) {
+// entryOf encodes a fact for the log.
+func (d *decider) entryOf(fact domain.Recorded) (eventstore.Entry, error) {
 	kind := domain.EventKindOf(fact.Event)
 	data, err := d.encoder.encode(fact.Event)
 	if err != nil {
 		return eventstore.Entry{}, fmt.Errorf("encode %s: %w", kind.Name, err)
 	}
 	entry := eventstore.Entry{
-		Type: kind.Name, Version: kind.Version, Subject: fact.Event.Subject(), Time: stamp.Time,
-		Actor: stamp.Actor, Auth: stamp.Auth, EffectiveDate: string(fact.Effective), Period: string(fact.Period), Data: data,
-	}
-	if size := sizeOf(entry); size > mostEventBytes {
-		return eventstore.Entry{}, &domain.Refusal{Rule: RuleCommandLarge,
-			Reason: fmt.Sprintf("the command causes an event of %d KiB; one event holds at most %d KiB", (size+1023)>>10, mostEventBytes>>10),
-			Remedy: "split its lines over several commands, or shorten its text"}
+		Type: kind.Name, Version: kind.Version, Subject: fact.Event.Subject(), Time: fact.Time,
+		Actor: fact.Actor, Auth: fact.Auth, Request: fact.Request, RaisedBy: fact.RaisedBy, ApprovedBy: fact.ApprovedBy, EffectiveDate: string(fact.Effective), Period: string(fact.Period), Data: data,
 	}
 	return entry, nil
+}
+
+// tooLarge refuses a command whose events no commit can hold.
+func tooLarge(size int) *domain.Refusal {
+	return &domain.Refusal{Rule: RuleCommandLarge,
+		Reason: fmt.Sprintf("the command causes an event of %d KiB; one event holds at most %d KiB", (size+1023)>>10, mostEventBytes>>10),
+		Remedy: "split its lines over several commands, or shorten its text"}
 }

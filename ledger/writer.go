@@ -22,6 +22,7 @@ type writer struct {
 	state   *domain.Ledger
 	next    int64     // the number of the next event to be decided
 	last    time.Time // when the last event that was decided is recorded
+	unread  error     // why an entry that a decision asked for could not be read
 	stale   bool      // the state ran ahead of what was recorded: it has to be folded again
 
 	open   *batch // is being decided
@@ -169,7 +170,11 @@ func (w *writer) one(r *request, c prepared) error {
 	if err != nil {
 		return err
 	}
-	entry, fact, err := w.decider.decide(w.state, c, stamp)
+	w.unread = nil
+	made, err := w.decider.decide(w.state, c, stamp, w.look)
+	if w.unread != nil {
+		return w.unread
+	}
 	if err != nil {
 		receipt, err := receiptFor(c.ID, err)
 		if err == nil {
@@ -177,14 +182,33 @@ func (w *writer) one(r *request, c prepared) error {
 		}
 		return err
 	}
-	if !w.open.fits(entry) {
+	if !w.open.fits(made) {
 		w.open.full = true // it begins the next
 		return nil
 	}
-	w.state.Apply(fact)
-	w.next, w.last = w.next+1, fact.Time
-	w.open.record(r, Receipt{Command: c.ID, Outcome: Recorded, Warnings: domain.WarningsOf(fact.Event)}, entry, fact)
+	for _, fact := range made.facts {
+		w.state.Apply(fact)
+		w.next, w.last = w.next+1, fact.Time
+	}
+	w.open.record(r, receiptOfFacts(c.ID, made.facts), made)
 	return nil
+}
+
+// look returns what is recorded under a number, or was decided and is on its way.
+func (w *writer) look(number int64) (domain.Recorded, bool) {
+	for _, b := range []*batch{w.open, w.flying} {
+		if b == nil || len(b.facts) == 0 || number < b.facts[0].Number {
+			continue
+		}
+		if i := number - b.facts[0].Number; i < int64(len(b.facts)) {
+			return b.facts[i], true
+		}
+	}
+	r, found, err := w.ledger.recordedAt(number)
+	if err != nil {
+		w.unread = err
+	}
+	return r, found
 }
 
 // compose makes a batch a draft, after the one on its way.

@@ -147,11 +147,11 @@ func rival(t *testing.T, l *Ledger, c Command) {
 		t.Fatal(err)
 	}
 	_, last := l.log.Last()
-	entry, _, err := new(decider).decide(state, new(decoder).prepare(c, "rival"), domain.Stamp{Number: l.log.Next(), Time: last, Actor: "rival", Auth: authLogin})
+	made, err := new(decider).decide(state, new(decoder).prepare(c, "rival"), domain.Stamp{Number: l.log.Next(), Time: last, Actor: "rival", Auth: authLogin}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := l.log.Append(t.Context(), []eventstore.Entry{entry}); err != nil {
+	if _, err := l.log.Append(t.Context(), made.entries); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -41,7 +41,7 @@ type account uint8
 // accounts are as many as accountCount.
 var accounts = [accountCount]domain.Account(domain.Accounts())
 
-const accountCount = 11
+const accountCount = 13
 
 func accountOf(a domain.Account) account { return account(a.Order()) }
 

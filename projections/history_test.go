@@ -39,8 +39,7 @@ func (c *clerk) do(t *rapid.T, command domain.Command) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, fact := range facts {
-		r := domain.Recorded{Stamp: stamp, Fact: fact}
+	for _, r := range facts {
 		c.ledger.Apply(r)
 		c.views.Apply(r)
 		c.events = append(c.events, r)

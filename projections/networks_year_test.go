@@ -44,7 +44,7 @@ func (s *teller) tell(day domain.Date, command domain.Command) int64 {
 	if err != nil {
 		panic(fmt.Sprintf("%s: %T: %v", day, command, err))
 	}
-	r := domain.Recorded{Stamp: stamp, Fact: facts[0]}
+	r := facts[0]
 	s.ledger.Apply(r)
 	s.events = append(s.events, r)
 	return stamp.Number

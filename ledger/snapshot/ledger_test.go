@@ -32,8 +32,7 @@ func (b book) do(c domain.Command, effective domain.Date, at time.Time) bool {
 	if err != nil {
 		return false
 	}
-	for _, fact := range facts {
-		r := domain.Recorded{Stamp: stamp, Fact: fact}
+	for _, r := range facts {
 		b.state.Apply(r)
 		b.views.Apply(r)
 	}

@@ -1,0 +1,7 @@
+package domain
+
+import "testing"
+
+func TestAccrual(t *testing.T) { tell(t, accrualRows) }
+
+var accrualRows = []row{}

@@ -1,0 +1,7 @@
+package domain
+
+import "testing"
+
+func TestCorrection(t *testing.T) { tell(t, correctionRows) }
+
+var correctionRows = []row{}

@@ -1,0 +1,7 @@
+package domain
+
+import "testing"
+
+func TestInterest(t *testing.T) { tell(t, interestRows) }
+
+var interestRows = []row{}

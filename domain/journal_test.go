@@ -1,0 +1,7 @@
+package domain
+
+import "testing"
+
+func TestJournal(t *testing.T) { tell(t, journalRows) }
+
+var journalRows = []row{}

@@ -1,0 +1,7 @@
+package domain
+
+import "testing"
+
+func TestOpening(t *testing.T) { tell(t, openingRows) }
+
+var openingRows = []row{}

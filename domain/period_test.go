@@ -1,0 +1,7 @@
+package domain
+
+import "testing"
+
+func TestPeriod(t *testing.T) { tell(t, periodRows) }
+
+var periodRows = []row{}

@@ -1,0 +1,7 @@
+package domain
+
+import "testing"
+
+func TestPolicy(t *testing.T) { tell(t, policyRows) }
+
+var policyRows = []row{}

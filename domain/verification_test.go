@@ -1,0 +1,7 @@
+package domain
+
+import "testing"
+
+func TestVerification(t *testing.T) { tell(t, verificationRows) }
+
+var verificationRows = []row{}

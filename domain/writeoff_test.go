@@ -1,0 +1,7 @@
+package domain
+
+import "testing"
+
+func TestWriteOff(t *testing.T) { tell(t, writeOffRows) }
+
+var writeOffRows = []row{}
