@@ -34,6 +34,13 @@ const (
 	demoActor        = "registry officer (scripted)"
 )
 
+// Who acts first, and who approves what is held: the second administrator appointments, the chief finance officer the rest.
+const (
+	demoAdministrator = "administrator 1 (scripted)"
+	demoAppointer     = "administrator 2 (scripted)"
+	demoApprover      = "chief finance officer (scripted)"
+)
+
 // demoBegins is when the example's ledger is created: the week before its funding is confirmed.
 var demoBegins = time.Date(2018, time.November, 26, 9, 0, 0, 0, time.UTC)
 
@@ -80,7 +87,7 @@ func (c *cli) demoData() (dir string, cleanUp func(), err error) {
 func createDemo(ctx context.Context, o ledger.Options) (*ledger.Ledger, error) {
 	receipt, err := ledger.Create(ctx, o, domain.CreateLedger{
 		Ledger: demoLedger, Commissioner: demoCommissioner, Name: "NHS Oxfordshire CCG", Kind: domain.KindDemo,
-	}, &ledger.Script{Actor: demoActor, At: demoBegins})
+	}, &ledger.Script{Actor: demoAdministrator, At: demoBegins})
 	if err != nil {
 		return nil, err
 	}
@@ -102,6 +109,11 @@ func (p *player) play(ctx context.Context, example oxfordshire.Illustration) err
 	last := example.Commands[len(example.Commands)-1].ID
 	if complete, err := p.ledger.Has(ctx, last); complete || err != nil {
 		return err
+	}
+	for _, c := range example.Officers {
+		if err := p.one(ctx, c); err != nil {
+			return err
+		}
 	}
 	if err := p.registry(ctx); err != nil {
 		return err
@@ -202,18 +214,34 @@ func (p *player) one(ctx context.Context, c oxfordshire.Command) error {
 	return p.submit(ctx, ledger.Script{Actor: c.Actor, At: c.At}, command)
 }
 
-// submit submits commands that a correct example never has refused.
+// approvesAfter is how long a request waits for its second person.
+const approvesAfter = 30 * time.Minute
+
+// submit submits commands that a correct example never has refused. What is held is approved by a second person.
 func (p *player) submit(ctx context.Context, script ledger.Script, commands ...ledger.Command) error {
 	receipts, err := p.ledger.SubmitScripted(ctx, script, commands...)
-	for _, r := range receipts {
+	if err != nil {
+		return err
+	}
+	for i, r := range receipts {
 		switch r.Outcome {
 		case ledger.Recorded:
 			p.recorded++
+		case ledger.Held:
+			p.recorded++
+			second := ledger.Script{Actor: demoApprover, At: script.At.Add(approvesAfter)}
+			if commands[i].Name == "AppointOfficer" {
+				second.Actor = demoAppointer
+			}
+			approval := ledger.Encode("approve-"+r.Command, domain.Approve{Request: r.First, Digest: r.Digest}, "")
+			if err := p.submit(ctx, second, approval); err != nil {
+				return err
+			}
 		case ledger.Refused:
 			return &codedError{exitRefused, fmt.Errorf("the example's own command was refused: %s", receiptText(r, ""))}
 		}
 	}
-	return err
+	return nil
 }
 
 // knownBodies tells an import which bodies the ledger knows, and by which name.

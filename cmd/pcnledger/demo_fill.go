@@ -150,6 +150,21 @@ func (p *player) fillNumbers(ctx context.Context, data map[string]any, c oxfords
 		}
 		data["claim"] = number
 	}
+	for member, id := range map[string]string{"spend": c.Spend, "run": c.Run} {
+		if id == "" {
+			continue
+		}
+		number, err := p.caused(ctx, id)
+		if err != nil {
+			return err
+		}
+		data[member] = number
+	}
+	if c.Transit != nil {
+		if err := p.fillTransit(ctx, data, *c.Transit, c.Command == "SettlePayment"); err != nil {
+			return err
+		}
+	}
 	if c.Item != "" {
 		number, err := p.ledger.NumberOf(ctx, c.Item)
 		if err != nil {
@@ -157,5 +172,39 @@ func (p *player) fillNumbers(ctx context.Context, data map[string]any, c oxfords
 		}
 		data["item"] = fmt.Sprintf("%d.1", number)
 	}
+	return nil
+}
+
+// caused returns the number of the event that a command caused: of one that was held, what its approval caused.
+func (p *player) caused(ctx context.Context, id string) (int64, error) {
+	number, err := p.ledger.NumberOf(ctx, "approve-"+id)
+	if err == nil {
+		return number + 1, nil // RequestApproved comes first
+	}
+	return p.ledger.NumberOf(ctx, id)
+}
+
+// fillTransit adds a line for each payment of a run that is on its way. A settlement names the run in its lines.
+func (p *player) fillTransit(ctx context.Context, data map[string]any, of oxfordshire.Transit, settles bool) error {
+	run := data["run"].(int64)
+	all, err := inTransit(ctx, p.ledger)
+	if err != nil {
+		return err
+	}
+	var lines []domain.SettleLine
+	for _, payment := range all {
+		if payment.Run != run || of.Payee != "" && string(payment.Payee) != of.Payee {
+			continue
+		}
+		line := domain.SettleLine{Item: payment.Item, Pence: payment.Pence}
+		if settles {
+			line.Run = run
+		}
+		lines = append(lines, line)
+	}
+	if settles {
+		delete(data, "run")
+	}
+	data["lines"] = lines
 	return nil
 }

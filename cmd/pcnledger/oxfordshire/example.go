@@ -22,9 +22,11 @@ var Lists []byte
 //go:embed illustration.json
 var illustration []byte
 
-// An Illustration is the example's assumptions, as printed, and its commands, in their order.
+// An Illustration is the example's assumptions, as printed, the appointments of its officers, and its commands, in their
+// order.
 type Illustration struct {
 	Assumptions []string  `json:"assumptions"`
+	Officers    []Command `json:"officers"`
 	Commands    []Command `json:"commands"`
 }
 
@@ -39,12 +41,20 @@ type Command struct {
 	Note      string         `json:"note,omitzero"`
 	Data      jsontext.Value `json:"data"`
 
-	Items    *Items  `json:"items,omitzero"`    // settle all that is open here
-	Annual   *Annual `json:"annual,omitzero"`   // the year's amounts at these rates: a sum to confirm, or lines to allocate
-	Networks string  `json:"networks,omitzero"` // published or example
-	Budget   int     `json:"budget,omitzero"`   // the fund's limit in so many months, as equal as pence allow
-	Claim    string  `json:"claim,omitzero"`    // id of the command that submitted it
-	Item     string  `json:"item,omitzero"`     // id of the command that opened it
+	Items    *Items   `json:"items,omitzero"`    // settle all that is open here
+	Annual   *Annual  `json:"annual,omitzero"`   // the year's amounts at these rates: a sum to confirm, or lines to allocate
+	Networks string   `json:"networks,omitzero"` // published or example
+	Budget   int      `json:"budget,omitzero"`   // the fund's limit in so many months, as equal as pence allow
+	Claim    string   `json:"claim,omitzero"`    // id of the command that submitted it
+	Item     string   `json:"item,omitzero"`     // id of the command that opened it
+	Spend    string   `json:"spend,omitzero"`    // id of the command that recorded it
+	Run      string   `json:"run,omitzero"`      // id of the command that proposed the payment run
+	Transit  *Transit `json:"transit,omitzero"`  // the payments of that run that are on their way
+}
+
+// Transit says whose payments of a run a command is about: everyone's that are on their way, if no payee is given.
+type Transit struct {
+	Payee string `json:"payee,omitzero"`
 }
 
 // Items says which open items a command settles.
