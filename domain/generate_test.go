@@ -93,6 +93,9 @@ func (h *history) acts() []func() {
 	if h.in19 {
 		every = append(every, h.yearActs()...)
 	}
+	if h.governed {
+		every = append(every, h.controlActs()...)
+	}
 	for _, act := range every {
 		for range act.weight {
 			acts = append(acts, act.do)

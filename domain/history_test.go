@@ -26,6 +26,9 @@ type history struct {
 	books map[FundCode]*sums
 	year  yearBooks
 	in19  bool // it begins in 2019/20
+
+	governed bool // officers are appointed
+	control  controlBooks
 }
 
 // asked is a command that was asked for, and when.
@@ -46,10 +49,13 @@ type tally struct {
 func TestHistories(t *testing.T) {
 	seen := &tally{tried: map[string]int{}, done: map[string]int{}, refused: map[Rule]int{}, reached: map[string]int{}}
 	rapid.Check(t, func(r *rapid.T) {
-		for _, in19 := range []bool{false, true} {
-			h := &history{story: newStory(r), tally: seen, twin: new(Ledger), books: map[FundCode]*sums{}, year: newYearBooks(), in19: in19}
+		for _, mode := range []struct{ in19, governed bool }{{false, false}, {true, false}, {false, true}, {true, true}} {
+			h := &history{story: newStory(r), tally: seen, twin: new(Ledger), books: map[FundCode]*sums{}, year: newYearBooks(), control: newControlBooks(), in19: mode.in19}
 			h.seed = rapid.Uint64().Draw(r, "history")
 			h.begin()
+			if mode.governed {
+				h.govern()
+			}
 			for _, seed := range rapid.SliceOfN(rapid.Uint64(), 100, 400).Draw(r, "steps") {
 				h.step(seed)
 			}
@@ -67,7 +73,7 @@ func TestHistories(t *testing.T) {
 				kind.Name, seen.done[kind.Name], least)
 		}
 	}
-	for _, state := range slices.Concat(deepStates, yearStates) {
+	for _, state := range slices.Concat(deepStates, yearStates, controlStates) {
 		if seen.reached[state] < 3 && !slices.Contains(rareStates, state) {
 			t.Errorf("only %d histories reached %q", seen.reached[state], state)
 		}
@@ -81,8 +87,16 @@ var rareStates = []string{
 	"close of an overspent fund", "called back from several advances", "late spend of an advance that lapsed",
 }
 
-// attempt asks for a command and, unless it is refused, records it.
+// attempt asks for a command as somebody who may, mostly, and, unless it is refused, records it.
 func (h *history) attempt(dated Date, c Command) bool {
+	if h.governed && len(h.ledger.officers.known) > 1 {
+		h.as(h.actor(c))
+	}
+	return h.attemptAs(dated, c)
+}
+
+// attemptAs asks for a command as whoever acts.
+func (h *history) attemptAs(dated Date, c Command) bool {
 	name := KindOf(c).Name
 	h.tally.tried[name]++
 	h.tally.decided++
@@ -228,6 +242,9 @@ func (h *history) note(r Recorded) {
 		reach(len(item.Parts) > 1, "item of several services")
 	}
 	h.noteYear(r, reach)
+	if h.governed {
+		h.noteControlStates(r, reach)
+	}
 	switch e := r.Event.(type) {
 	case FundingConfirmed:
 		reach(e.Pence > 1_000_000_000_00, "more than a billion pounds")

@@ -97,12 +97,18 @@ func (h *history) check(r Recorded) {
 	}
 	h.checkLines(r.Event)
 	h.checkYear(r)
+	if h.governed && h.ledger.officers.governed() && len(h.ledger.officers.known) > 2 {
+		h.checkControl(r)
+	}
 	touched := map[FundCode]bool{}
 	for _, p := range Postings(r) {
 		touched[p.Fund] = true
 	}
 	for code := range touched {
-		h.checkTotals(code, h.books[code])
+		if !h.governed {
+			h.checkTotals(code, h.books[code])
+		}
+		h.checkIdentity(code, h.books[code])
 		h.checkBuckets(code, h.books[code])
 		h.checkItems(code, h.books[code])
 	}
@@ -117,7 +123,7 @@ func (h *history) checkPostings(r Recorded) {
 	sums := map[part]Pence{}
 	for _, p := range Postings(r) {
 		sums[part{p.Fund, p.Account.IsControl()}] += p.Pence
-		if p.Pence == 0 || p.Account.keep(p.Bucket) != p.Bucket || p.Effective != r.Effective || p.Period != PeriodOf(r.Effective) {
+		if _, accrual := r.Event.(AccrualPosted); p.Pence == 0 || p.Account.keep(p.Bucket) != p.Bucket || !accrual && (p.Effective != r.Effective || p.Period != r.Period) {
 			h.fail("event %d posts %+v", r.Number, p)
 		}
 	}
@@ -204,6 +210,11 @@ func (h *history) checkTotals(code FundCode, b *sums) {
 			h.fail("fund %s has %s on %s; its events come to %s", code, got, account, pence)
 		}
 	}
+}
+
+// checkIdentity requires that a fund's limit is all accounted for.
+func (h *history) checkIdentity(code FundCode, b *sums) {
+	totals := b.totals()
 	parts := totals[Unallocated] + totals[Allocated] + totals[Released] + totals[Charged] + totals[Lapsed]
 	if limit := -totals[Limit]; limit != parts {
 		h.fail("fund %s: limit %s is not %s, the sum of unallocated, allocated, released, charged and lapsed", code, limit, parts)
@@ -232,7 +243,7 @@ func (h *history) checkBuckets(code FundCode, b *sums) {
 				h.fail("fund %s has %s on %+v", code, pence, s)
 			}
 		case Allocated, Lapsed:
-			if pence < 0 && f.Cover == CoverHard {
+			if pence < 0 && f.Cover == CoverHard && !h.control.below[code] {
 				h.fail("fund %s with hard cover has %s on %+v", code, pence, s)
 			}
 		case Payables:
