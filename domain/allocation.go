@@ -149,8 +149,8 @@ func (c AllocateFund) decide(l *Ledger, m moment) (Event, error) {
 	}
 	left, asked := m.free(f, unallocated(f.service())), sumLines(lines)
 	if asked > left {
-		return nil, refuse(RuleOverAllocation, "allocate less, or confirm more funding first", "fund %s has %s left to allocate; %s was asked",
-			f.Fund, left, asked).figure("left to allocate", left).figure("asked", asked)
+		return nil, refuse(RuleOverAllocation, "allocate less, or confirm more funding first", "fund %s has %s left to allocate%s; %s was asked",
+			f.Fund, left, l.tillOf(f, m).since(unallocated(f.service())), asked).figure("left to allocate", left).figure("asked", asked)
 	}
 	e := FundAllocated{Fund: c.Fund, Decision: c.Decision, Warnings: warnings}
 	for _, line := range lines {
@@ -205,7 +205,7 @@ func (l *Ledger) move(t *till, line MoveLine, m moment) (MoveLine, error) {
 	from := at(Allocated, line.From)
 	if left := t.left(from); line.Pence > left {
 		return line, refuse(RuleMoveOver, "move less, or name another allocation: pcnledger show balances",
-			"%s is allocated%s and not released; %s was asked", max(left, 0), toPayee(from.bucket), line.Pence).
+			"%s is allocated%s and not released%s; %s was asked", max(left, 0), toPayee(from.bucket), t.since(from), line.Pence).
 			figure("allocated", left).figure("asked", line.Pence)
 	}
 	t.taken[from] += line.Pence

@@ -13,6 +13,10 @@ func move(from, to Bucket, pence Pence) MoveAllocation {
 }
 
 var allocationRows = []row{
+	{name: "money is not set aside before the day on which it was confirmed", given: more(untilFunded, also(105, "2018-12-20", ConfirmFunding{Fund: nr, Pence: pounds(500), Title: "second tranche", Source: letter})),
+		dated: "2018-12-03", when: AllocateFund{Fund: nr, Decision: paper, Lines: []Line{line(valley, north, leadership, pounds(1200))}}, rule: RuleOverAllocation},
+	{name: "money that is set aside on a later day is not set aside twice on an earlier one", given: untilAllocated, on: "2018-12-10", dated: "2018-11-28",
+		when: AllocateFund{Fund: nr, Decision: paper, Lines: []Line{line(valley, north, leadership, pounds(201))}}, rule: RuleOverAllocation},
 	{
 		name:  "an allocation is set aside for its payee, network and purpose, for the fund's year",
 		given: untilFunded, on: "2018-12-03",

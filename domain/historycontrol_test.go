@@ -10,7 +10,6 @@ type controlBooks struct {
 	raisers    map[int64]Hand // of what is held
 	closed     map[Period]string
 	through    Period
-	sums       map[Period]map[trialKey]Pence
 	below      map[FundCode]bool // a write-off or a correction may leave it below zero
 	submitted  map[int64][]Hand
 	verified   map[int64][]Hand
@@ -22,7 +21,7 @@ type controlBooks struct {
 
 func newControlBooks() controlBooks {
 	return controlBooks{
-		map[worthKey]Pence{}, map[int64]RequestHeld{}, map[int64]Hand{}, map[Period]string{}, "", map[Period]map[trialKey]Pence{}, map[FundCode]bool{},
+		map[worthKey]Pence{}, map[int64]RequestHeld{}, map[int64]Hand{}, map[Period]string{}, "", map[FundCode]bool{},
 		map[int64][]Hand{}, map[int64][]Hand{}, map[int64][]Hand{}, map[int64][]Hand{}, map[int64]bool{}, map[int64]int64{},
 	}
 }
@@ -190,12 +189,6 @@ func (h *history) noteControl(r Recorded) {
 		key := worthKey{ParseHand(r.RaisedBy).Officer, w.Fund, EventKindOf(r.Event).Name}
 		b.worth[key] += w.Pence
 	}
-	for _, p := range Postings(r) {
-		if b.sums[p.Period] == nil {
-			b.sums[p.Period] = map[trialKey]Pence{}
-		}
-		b.sums[p.Period][trialKey{p.Fund, p.Account}] += p.Pence
-	}
 	switch e := r.Event.(type) {
 	case RequestHeld:
 		b.held[r.Number], b.raisers[r.Number] = e, r.hands()[0]
@@ -277,10 +270,10 @@ func (h *history) checkHashes() {
 			continue
 		}
 		sums := map[trialKey]Pence{}
-		for period, posted := range h.control.sums {
-			for key, pence := range posted {
-				if period <= e.Period {
-					sums[key] += pence
+		for _, posted := range h.log {
+			for _, p := range Postings(posted) {
+				if p.Period <= e.Period {
+					sums[trialKey{p.Fund, p.Account}] += p.Pence
 				}
 			}
 		}

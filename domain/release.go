@@ -86,7 +86,7 @@ func (c ReleaseFunds) decide(l *Ledger, m moment) (Event, error) {
 		if short > 0 {
 			return nil, onLine(line.asked, refuse(RuleReleaseOver,
 				"release less, allocate more first, or name network, category and time as the allocation does: pcnledger show balances",
-				"%s is allocated%s and not released; %s was asked", left, toPayee(line.Bucket), line.Pence).
+				"%s is allocated%s and not released%s; %s was asked", left, toPayee(line.Bucket), t.since(allocatedFor(line.Bucket)...), line.Pence).
 				figure("allocated", left).figure("asked", line.Pence))
 		}
 		e.Lines = append(e.Lines, DrawnLine{line.Bucket, line.Pence, line.Shared, draws})

@@ -21,6 +21,13 @@ func fromAdvance(payee, beneficiary Body, category Category, pence Pence) Draw {
 }
 
 var releaseRows = []row{
+	{name: "an advance is not dated before its allocation", given: untilAllocated, on: "2018-12-10", dated: "2018-12-02",
+		when: ReleaseFunds{Fund: nr, Lines: []Line{line(valley, north, leadership, pounds(250))}}, rule: RuleReleaseOver},
+	{name: "an advance may be dated on the day of its allocation", given: untilAllocated, on: "2018-12-10", dated: "2018-12-03",
+		when:   ReleaseFunds{Fund: nr, Lines: []Line{line(valley, north, leadership, pounds(250))}},
+		totals: "advances £250.00, payables -£250.00, limit -£1,000.00, unallocated £200.00, allocated £550.00, released £250.00",
+		then: FundsReleased{Fund: nr, Due: "2019-01-02", Lines: []DrawnLine{{Bucket: bucket(valley, north, leadership), Pence: pounds(250),
+			Draws: []Draw{{Account: Allocated, Bucket: bucket(valley, north, leadership), Pence: pounds(250)}}}}}},
 	{
 		name:  "a release pays what is allocated, within 30 days",
 		given: untilAllocated, on: "2018-12-10",

@@ -67,7 +67,7 @@ func (t *till) spendAdvance(line resolvedLine) ([]Draw, []string, error) {
 	if held == 0 {
 		return draws, nil, nil
 	}
-	fromOwed, gone := t.take(t.givenBack(line.Bucket), held)
+	fromOwed, gone := t.anyDay().take(t.givenBack(line.Bucket), held)
 	if gone > 0 {
 		return nil, nil, refuse(RuleSpendOverRelease, t.fund.orElse("set the difference aside for it again (AllocateFund, MoveAllocation)"),
 			"%s of this spend would come out of advances that %s was asked to pay back; %s of that money is free, the rest was put to another use",
@@ -100,8 +100,8 @@ func (t *till) spendOnEvidence(line resolvedLine) ([]Draw, []string, error) {
 	if short == 0 {
 		return draws, nil, nil
 	}
-	over := refuse(RuleSpendOver, t.fund.orElse("allocate the difference first"), "%s is available%s; %s was asked",
-		left, toPayee(line.Bucket), line.Pence).figure("available", left).figure("asked", line.Pence)
+	over := refuse(RuleSpendOver, t.fund.orElse("allocate the difference first"), "%s is available%s%s; %s was asked",
+		left, toPayee(line.Bucket), t.since(sides...), line.Pence).figure("available", left).figure("asked", line.Pence)
 	if t.fund.Cover == CoverHard {
 		return nil, nil, over
 	}

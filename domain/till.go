@@ -11,13 +11,46 @@ type fundState struct {
 	Terms
 	closed   Date // zero while it is open
 	balances map[side]Pence
+	days     map[side][]dayPence   // of unallocated and allocated: what was posted on each day, in order
 	buckets  map[Account][]Bucket  // in order, of all that was ever posted to
 	advances map[relation][]Bucket // those of released, in order, by whose they are
 	items    []ItemID              // in the order they were opened
 	budget   []BudgetMonth
 }
 
-func (f *fundState) post(p Posting) { f.add(side{p.Account, p.Bucket}, p.Pence) }
+// dayPence is what was posted with effect from a day.
+type dayPence struct {
+	day   Date
+	pence Pence
+}
+
+func (f *fundState) post(p Posting) {
+	s := side{p.Account, p.Bucket}
+	f.add(s, p.Pence)
+	if s.account != Unallocated && s.account != Allocated {
+		return
+	}
+	days := f.days[s]
+	i, known := slices.BinarySearchFunc(days, p.Effective, func(d dayPence, day Date) int { return cmp.Compare(d.day, day) })
+	if known {
+		days[i].pence += p.Pence
+		return
+	}
+	set(&f.days, s, slices.Insert(days, i, dayPence{p.Effective, p.Pence}))
+}
+
+// from is the least that a side holds on a day or any later one: what can be taken from that day on without taking what
+// was not there yet, or is taken later.
+func (f *fundState) from(s side, d Date) Pence {
+	balance := f.balances[s]
+	least := balance
+	days := f.days[s]
+	for i := len(days) - 1; i >= 0 && days[i].day > d; i-- {
+		balance -= days[i].pence
+		least = min(least, balance)
+	}
+	return least
+}
 
 // add posts to a side and, if it is the first time, keeps its bucket in order: what stands is asked for at every decision.
 func (f *fundState) add(s side, pence Pence) {
@@ -88,13 +121,34 @@ func (l *Ledger) tillOf(f *fundState, m moment) *till {
 	return &till{ledger: l, fund: f, moment: m, taken: map[side]Pence{}, used: map[partOf]Pence{}}
 }
 
-// free is what a side of a fund holds and no waiting request would take.
+// free is what a side of a fund holds, from the effective date on, and no waiting request would take.
 func (m moment) free(f *fundState, s side) Pence {
-	return f.balances[s] - m.holds.sides[fundSide{f.Fund, s}]
+	return f.from(s, m.effective) - m.holds.sides[fundSide{f.Fund, s}]
 }
 
 // left is what a side still holds after what the command took.
 func (t *till) left(s side) Pence { return t.moment.free(t.fund, s) - t.taken[s] }
+
+// since says in a refusal that money is there, but not yet on the effective date, or not until what is dated later.
+func (t *till) since(sides ...side) string {
+	for _, s := range sides {
+		if t.fund.from(s, t.moment.effective) < t.fund.balances[s] {
+			return " from " + t.moment.effective.String() + " on"
+		}
+	}
+	return ""
+}
+
+// anyDay is the till of the same command for money that may be taken on a day before it was there: that of an advance
+// which was called back, and was spent before.
+func (t *till) anyDay() *till {
+	late := *t
+	late.moment.effective = lastDay
+	return &late
+}
+
+// lastDay is later than any.
+const lastDay Date = "9999-12-31"
 
 func (t *till) leftIn(sides []side) (sum Pence) {
 	for _, s := range sides {

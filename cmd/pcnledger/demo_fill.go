@@ -166,7 +166,7 @@ func (p *player) fillNumbers(ctx context.Context, data map[string]any, c oxfords
 		}
 	}
 	if c.Item != "" {
-		number, err := p.ledger.NumberOf(ctx, c.Item)
+		number, err := p.caused(ctx, c.Item)
 		if err != nil {
 			return err
 		}
