@@ -298,6 +298,15 @@ func TestALineThatTheLedgerContradictsIsLeftOutWithWhatToDo(t *testing.T) {
 	}
 }
 
+func TestAPaymentThatLeftBeforeItCameBackIsRecordedAlready(t *testing.T) {
+	opts := record(reconciled(t, ownHeader+"2019-08-15,K84036,PR-1,100.00,returned,\n", awaited), awaited)
+	opts.Recorded = func(string) bool { return true }
+	made := reconciled(t, ownHeader+"2019-08-14,K84036,PR-1,100.00,,\n", opts)
+	if len(made.Commands) != 0 || len(made.Summary.Recorded) != 1 || !strings.HasSuffix(made.Summary.Recorded[0].Text, "it came back, on 15 August 2019 by event 70") {
+		t.Errorf("%v\n%s", made.Commands, made.Summary)
+	}
+}
+
 func TestAFileImportedBeforeWhosePaymentsAreInTransitIsWarnedOf(t *testing.T) {
 	opts := awaited
 	opts.Recorded = func(string) bool { return true }

@@ -14,6 +14,7 @@ import (
 type importCommand struct {
 	ListSizes   importListSizes   `cmd:"" help:"Practices' list sizes, as NHS England publishes them or by hand."`
 	Memberships importMemberships `cmd:"" help:"Which practices belong to which network: ePCN as published, or by hand."`
+	Statement   importStatement   `cmd:"" help:"Which payments in transit arrived or came back: a statement of the bank or of PCSE, or by hand."`
 }
 
 // importFlags are what every import takes.
@@ -148,7 +149,7 @@ func enrolledMembers(l *ledger.Ledger) map[domain.Body][]domain.Member {
 func (t *terminal) submitImport(ctx context.Context, l *ledger.Ledger, found intake.Import, asJSON bool) error {
 	commands := make([]ledger.Command, len(found.Commands))
 	for i, n := range found.Commands {
-		commands[i] = ledger.Encode(n.ID, n.Command, "")
+		commands[i] = ledger.Encode(n.ID, n.Command, n.Effective)
 	}
 	counts := map[ledger.Outcome]int{}
 	bar := t.progress(len(commands), "commands")
