@@ -172,8 +172,12 @@ func (t *terminal) submitImport(ctx context.Context, l *ledger.Ledger, found int
 		bar.at(end)
 	}
 	bar.done()
-	fmt.Fprintf(t.err, "%d recorded, %d repeated, %d unchanged, %d refused\n",
+	fmt.Fprintf(t.err, "%d recorded, %d repeated, %d unchanged, %d refused",
 		counts[ledger.Recorded], counts[ledger.Repeated], counts[ledger.Unchanged], counts[ledger.Refused])
+	if held := counts[ledger.Held]; held > 0 {
+		fmt.Fprintf(t.err, ", %d held for a second person", held)
+	}
+	fmt.Fprintln(t.err)
 	if counts[ledger.Refused] > 0 {
 		return errRefused
 	}
