@@ -121,6 +121,12 @@ var statements = []struct {
 		reconciling(intake.InTransit{Run: 60, Reference: "AUG/1", Item: "12.1", Payee: "ods:K84036", Pence: 100_00, Released: "2019-08-12"},
 			intake.InTransit{Run: 65, Reference: "AUG/1/B", Item: "12.2", Payee: "ods:K84036", Pence: 90_00, Released: "2019-08-12"}), nil,
 		[]string{"item 12.2 of run 65 (AUG/1/B) is in transit with £90.00; the line has £100.00"}},
+	{"a payee's code within the reference names no payee", bankHeader + "15/08/2019,BAC,RTH-AUG K84036,90.00,,1.00\n15/08/2019,BAC,AUG RTH K84036,90.00,,1.00\n",
+		reconciling(intake.InTransit{Run: 60, Reference: "RTH-AUG", Item: "12.1", Payee: "ods:K84036", Pence: 100_00, Released: "2019-08-12"},
+			intake.InTransit{Run: 60, Reference: "RTH-AUG", Item: "12.2", Payee: "ods:RTH", Pence: 90_00, Released: "2019-08-12"},
+			intake.InTransit{Run: 65, Reference: "AUG RTH", Item: "12.3", Payee: "ods:RTH", Pence: 90_00, Released: "2019-08-12"},
+			intake.InTransit{Run: 65, Reference: "AUG RTH", Item: "12.4", Payee: "ods:K84036", Pence: 100_00, Released: "2019-08-12"}), nil,
+		[]string{"item 12.1 of run 60 (RTH-AUG) is in transit with £100.00", "item 12.4 of run 65 (AUG RTH) is in transit with £100.00"}},
 
 	{"of PCSE's statement the day and the payee are given", pcseHeader + "PCNXX,Network payment,80.00\nGSUM,Something else,\"1,000.00\"\n",
 		intake.StatementOptions{Ledger: "oxfordshire", InTransit: []intake.InTransit{first, later}, PaidOn: "2019-08-15", Payee: "ods:K84036"},
@@ -285,6 +291,7 @@ func TestALineThatTheLedgerContradictsIsLeftOutWithWhatToDo(t *testing.T) {
 		opts intake.StatementOptions
 		want string
 	}{
+		{"2019-08-16,K84036,PR-1,1.00,,12.1\n", settled, "of item 12.1 of run 60 (PR-1) nothing is in transit any more"},
 		{"2019-08-16,K84036,PR-1,100.00,,\n", settled, "was settled on 15 August 2019 already, by event 70: if the money left twice"},
 		{"2019-08-16,K84036,PR-1,100.00,returned,\n", settled, "by event 70: have that entry reversed"},
 		{"2019-08-16,K84036,PR-1,100.00,returned,\n", back, "came back on 15 August 2019 already"},

@@ -12,15 +12,18 @@ import (
 // A matcher finds for each line of a statement the payments that it is about. Payments are known by their place in the
 // matcher's list, a match by the places of its payments, the lowest first.
 type matcher struct {
-	opts     StatementOptions
-	payments []Ended // those in transit too; by run, item and event
-	lines    []*matchedLine
-	named    map[domain.ItemID]bool // items that lines name
+	opts       StatementOptions
+	payments   []Ended  // those in transit too; by run, item and event
+	references []string // of each payment, folded
+	distinct   []string // of them, each once
+	lines      []*matchedLine
+	named      map[domain.ItemID]bool // items that lines name
 }
 
 // A matchedLine is a line with the payments it is about, or with the reason why there are none.
 type matchedLine struct {
 	statementLine
+	rest      string // of the text, without the reference: a code that is part of that names no payee
 	about     []int  // all
 	matched   []int  // those of about that did not come back on another line
 	unmatched string // why it is about none
@@ -38,8 +41,12 @@ func newMatcher(opts StatementOptions, lines []statementLine) *matcher {
 	slices.SortFunc(m.payments, func(a, b Ended) int {
 		return cmp.Or(cmp.Compare(a.Run, b.Run), compareItems(a.Item, b.Item), cmp.Compare(a.Event, b.Event))
 	})
+	for _, p := range m.payments {
+		m.references = append(m.references, folded(p.Reference))
+	}
+	m.distinct = slices.Compact(slices.Sorted(slices.Values(m.references)))
 	for _, l := range lines {
-		m.lines = append(m.lines, &matchedLine{statementLine: l})
+		m.lines = append(m.lines, &matchedLine{statementLine: l, rest: l.text})
 		if l.item != "" {
 			m.named[l.item] = true
 		}
@@ -180,12 +187,21 @@ func (m *matcher) where(places []int, is func(Ended) bool) (some []int) {
 
 // ofReference returns those payments whose run the line names. Of two references, one in the other, a text names the longer.
 func (m *matcher) ofReference(l *matchedLine, places []int) []int {
-	if l.form.text == "" {
-		return m.where(places, func(p Ended) bool { return folded(p.Reference) == l.reference })
+	said := map[string]bool{l.reference: l.reference != ""}
+	if l.form.text != "" {
+		said = m.saidIn(l.text)
+		for reference := range said {
+			l.rest = strings.ReplaceAll(l.rest, reference, "/")
+		}
 	}
+	return slices.DeleteFunc(slices.Clone(places), func(i int) bool { return !said[m.references[i]] })
+}
+
+// saidIn returns the references that a text names.
+func (m *matcher) saidIn(text string) map[string]bool {
 	said := map[string]bool{}
-	for _, i := range places {
-		if reference := folded(m.payments[i].Reference); names(l.text, reference) {
+	for _, reference := range m.distinct {
+		if names(text, reference) {
 			said[reference] = true
 		}
 	}
@@ -196,7 +212,7 @@ func (m *matcher) ofReference(l *matchedLine, places []int) []int {
 			}
 		}
 	}
-	return m.where(places, func(p Ended) bool { return said[folded(p.Reference)] })
+	return said
 }
 
 // isOf reports whether a line is about a payee. A bank's text cannot hold a scheme: its colon is none of a bank's characters.
@@ -205,7 +221,7 @@ func (l *matchedLine) isOf(payee domain.Body) bool {
 		return l.payee == payee
 	}
 	_, code, _ := strings.Cut(string(payee), ":")
-	return names(l.text, folded(code))
+	return names(l.rest, folded(code))
 }
 
 // fitting returns the matches of a line by its amount alone: one payment, or several of one payee and run together.
@@ -308,7 +324,7 @@ func (m *matcher) amounts(l *matchedLine, reach []int) string {
 	inTransit := m.where(reach, func(p Ended) bool { return p.Event == 0 })
 	switch {
 	case len(inTransit) == 0:
-		return fmt.Sprintf("%s is in transit no more; the line has %s", m.told(reach), l.pence)
+		return fmt.Sprintf("of %s nothing is in transit any more, and nothing of that amount was; the line has %s", m.told(reach), l.pence)
 	case len(inTransit) == 1:
 		return fmt.Sprintf("%s is in transit with %s; the line has %s, and a part of a payment is not matched",
 			m.told(inTransit), m.sum(inTransit), l.pence)
