@@ -190,8 +190,10 @@ func (m *matcher) ofReference(l *matchedLine, places []int) []int {
 	said := map[string]bool{l.reference: l.reference != ""}
 	if l.form.text != "" {
 		said = m.saidIn(l.text)
-		for reference := range said {
-			l.rest = strings.ReplaceAll(l.rest, reference, "/")
+		for _, reference := range m.distinct {
+			if said[reference] {
+				l.rest = strings.ReplaceAll(l.rest, reference, "/")
+			}
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(places), func(i int) bool { return !said[m.references[i]] })
