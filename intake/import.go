@@ -22,9 +22,10 @@ type Import struct {
 
 // A Numbered is a command with its id and the line of the file where it first stands.
 type Numbered struct {
-	ID      string
-	Line    int
-	Command domain.Command
+	ID        string
+	Line      int
+	Command   domain.Command
+	Effective domain.Date // of a money command; zero of facts that carry their dates
 }
 
 // commandSpace is the namespace of the ids of imported commands. It never changes: another would let every file already

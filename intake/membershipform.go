@@ -89,13 +89,15 @@ type membershipFile struct {
 	networks    *table // nil if there is none
 }
 
+var membershipSheets = wanted{sheets: "the sheets of networks and members", holds: "the memberships"}
+
 // openMembershipFile tells what kind of file it is, opens its tables and tells their forms. A fault says why where that
 // cannot be done.
 func openMembershipFile(raw []byte, found *faults) (file membershipFile) {
 	var tables []*table
 	switch {
 	case isZip(raw):
-		tables = openWorkbook(raw, found)
+		tables = openWorkbook(raw, membershipSheets, found)
 	case bytes.HasPrefix(raw, []byte("\xD0\xCF\x11\xE0")): // Microsoft's compound file: xls, and xlsx with a password
 		found.add(Error{
 			Reason: "this is a workbook in the form of before 2007 (xls), or one with a password",

@@ -19,10 +19,13 @@ const mostUnpacked = mostBytes
 // file nothing and the memory a whole row. ePCN has 100,000.
 const mostCells = 1 << 20
 
+// wanted says what is looked for in a workbook, for what is told of one that is too large or is none.
+type wanted struct{ sheets, holds string }
+
 // openWorkbook reads every sheet of a workbook (xlsx) that has a row that says something: the first such is its header.
 // Blank rows below are not counted, since a sheet has no end.
-func openWorkbook(raw []byte, found *faults) (tables []*table) {
-	if wrong := checkWorkbook(raw); wrong != nil {
+func openWorkbook(raw []byte, want wanted, found *faults) (tables []*table) {
+	if wrong := checkWorkbook(raw, want); wrong != nil {
 		found.add(*wrong)
 		return nil
 	}
@@ -38,7 +41,7 @@ func openWorkbook(raw []byte, found *faults) (tables []*table) {
 	defer book.Close()
 	cells := 0
 	for _, name := range book.GetSheetList() {
-		rows, wrong := readSheet(book, name, &cells)
+		rows, wrong := readSheet(book, name, want, &cells)
 		if wrong != nil {
 			found.add(*wrong)
 			return nil
@@ -57,7 +60,7 @@ type sheetRow struct {
 }
 
 // readSheet reads the rows of a sheet that say something. A chart, which stands among the sheets, has none.
-func readSheet(book *excelize.File, name string, cells *int) (all []sheetRow, wrong *Error) {
+func readSheet(book *excelize.File, name string, want wanted, cells *int) (all []sheetRow, wrong *Error) {
 	rows, err := book.Rows(name)
 	if err != nil {
 		return nil, nil
@@ -71,7 +74,7 @@ func readSheet(book *excelize.File, name string, cells *int) (all []sheetRow, wr
 		if *cells += len(fields); *cells > mostCells {
 			return nil, &Error{
 				Reason: fmt.Sprintf("the workbook has more than %d cells", mostCells),
-				Remedy: "import a copy with the sheets of networks and members alone",
+				Remedy: "import a copy with " + want.sheets + " alone",
 			}
 		}
 		if !blank(fields) {
@@ -106,7 +109,7 @@ func openSheet(rows []sheetRow, name string, found *faults) *table {
 
 // checkWorkbook unpacks a workbook to the end, and reads the XML in it to its own. The library stops at damage as if
 // the file ended there, and believes what a zip file says of its size.
-func checkWorkbook(raw []byte) *Error {
+func checkWorkbook(raw []byte, want wanted) *Error {
 	archive, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
 	if err != nil {
 		return damaged(err)
@@ -117,7 +120,7 @@ func checkWorkbook(raw []byte) *Error {
 		if part.UncompressedSize64 > left {
 			return &Error{
 				Reason: fmt.Sprintf("the workbook unpacks to more than %d MB", mostUnpacked>>20),
-				Remedy: "import a copy with the sheets of networks and members alone",
+				Remedy: "import a copy with " + want.sheets + " alone",
 			}
 		}
 		left -= part.UncompressedSize64
@@ -129,7 +132,7 @@ func checkWorkbook(raw []byte) *Error {
 	if !isWorkbook {
 		return &Error{
 			Reason: "this is a zip file, not a workbook (xlsx)",
-			Remedy: "unpack it, and import the file in it that holds the memberships",
+			Remedy: "unpack it, and import the file in it that holds " + want.holds,
 		}
 	}
 	return nil

@@ -14,6 +14,7 @@ import (
 type importCommand struct {
 	ListSizes   importListSizes   `cmd:"" help:"Practices' list sizes, as NHS England publishes them or by hand."`
 	Memberships importMemberships `cmd:"" help:"Which practices belong to which network: ePCN as published, or by hand."`
+	Statement   importStatement   `cmd:"" help:"Which payments in transit arrived or came back: a statement of the bank or of PCSE, or by hand."`
 }
 
 // importFlags are what every import takes.
@@ -148,7 +149,7 @@ func enrolledMembers(l *ledger.Ledger) map[domain.Body][]domain.Member {
 func (t *terminal) submitImport(ctx context.Context, l *ledger.Ledger, found intake.Import, asJSON bool) error {
 	commands := make([]ledger.Command, len(found.Commands))
 	for i, n := range found.Commands {
-		commands[i] = ledger.Encode(n.ID, n.Command, "")
+		commands[i] = ledger.Encode(n.ID, n.Command, n.Effective)
 	}
 	counts := map[ledger.Outcome]int{}
 	bar := t.progress(len(commands), "commands")
@@ -171,8 +172,12 @@ func (t *terminal) submitImport(ctx context.Context, l *ledger.Ledger, found int
 		bar.at(end)
 	}
 	bar.done()
-	fmt.Fprintf(t.err, "%d recorded, %d repeated, %d unchanged, %d refused\n",
+	fmt.Fprintf(t.err, "%d recorded, %d repeated, %d unchanged, %d refused",
 		counts[ledger.Recorded], counts[ledger.Repeated], counts[ledger.Unchanged], counts[ledger.Refused])
+	if held := counts[ledger.Held]; held > 0 {
+		fmt.Fprintf(t.err, ", %d held for a second person", held)
+	}
+	fmt.Fprintln(t.err)
 	if counts[ledger.Refused] > 0 {
 		return errRefused
 	}
