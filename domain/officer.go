@@ -389,3 +389,9 @@ func (c EndAppointment) decide(l *Ledger, _ moment) (Event, error) {
 	}
 	return AppointmentEnded{c.Appointment, a.Officer, c.To, c.Reason}, nil
 }
+
+// Governed says that officers are appointed: until then whoever can open the ledger may record.
+func (l *Ledger) Governed() bool { return l.officers.governed() }
+
+// OfficerOf returns the officer whose identity a stamp has, or none.
+func (l *Ledger) OfficerOf(s Stamp) OfficerID { return l.officers.identities[identityOf(s)] }
