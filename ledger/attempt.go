@@ -15,7 +15,7 @@ import (
 // An Attempt is a command that was refused because whoever gave it may not do what it asks, rather than for a mistake. It is
 // noted beside the ledger, for those who watch over it: once per actor, rule and hour.
 type Attempt struct {
-	Time    time.Time        `json:"time,format:'2006-01-02T15:04:05.000Z07:00'"` // of deciding, in UTC
+	Time    time.Time        `json:"time"` // of deciding, in UTC
 	Actor   string           `json:"actor"`
 	Auth    string           `json:"auth"`
 	Officer domain.OfficerID `json:"officer,omitzero"` // none for an actor who is no officer
