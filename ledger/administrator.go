@@ -56,9 +56,9 @@ func (l *Ledger) appointFirst(ctx context.Context, a Administrator, stamp domain
 		if appointed, is := fact.Event.(domain.OfficerAppointed); is {
 			from = appointed.From // it was asked for on that day
 		}
-	} else if l.writer.state.Governed() {
+	} else if officers, err := l.Officers(); err != nil || officers > 0 {
 		return refused(administratorID, domain.RuleLedgerExists, "have its administrators appoint the officer (AppointOfficer)",
-			"this ledger exists already, and has officers"), nil
+			"this ledger exists already, and has officers"), err
 	}
 	c, err := a.command(from, stamp.Actor)
 	if err != nil {
@@ -73,4 +73,10 @@ func (l *Ledger) appointFirst(ctx context.Context, a Administrator, stamp domain
 		return Receipt{}, err
 	}
 	return receipts[0], nil
+}
+
+// Officers returns how many officers were ever appointed. Where there are none, whoever can open the ledger may record.
+func (l *Ledger) Officers() (n int, err error) {
+	err = l.writer.whileIdle(func() { n = l.writer.state.Officers() })
+	return n, err
 }
