@@ -126,7 +126,7 @@ Next: let the administrator appoint a second one; from then on the two of them a
 pcnledger do, with the second one's login, and run it under the first one's:
   {"id":"administrator-2","command":"AppointOfficer","data":{"officer":"administrator-2","login":"LOGIN",
    "role":"administrator","from":"%s","source":{"title":"the minute that appoints"}}}
-`, domain.DateIn(time.Now()))
+`, string(domain.DateIn(time.Now())))
 	}
 	return nil
 }
