@@ -709,7 +709,7 @@ func TestALedgerWhoseClosedPeriodWasTamperedWithIsNotGoneOnWith(t *testing.T) {
 		t.Fatalf("before: %v", err)
 	}
 	tamper(t, l, domain.Fact{Event: domain.FundingConfirmed{Fund: "NR", Pence: 1, Title: "more", For: "2018-19"}, Effective: "2018-12-11", Period: "2018-19/M09"})
-	const what = "posts in period 2018-19/M09, which was closed"
+	const what = "2018-19/M09"
 	mustBeDamage := func(where string, err error) {
 		t.Helper()
 		var damage *eventstore.Damage
