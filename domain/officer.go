@@ -389,3 +389,9 @@ func (c EndAppointment) decide(l *Ledger, _ moment) (Event, error) {
 	}
 	return AppointmentEnded{c.Appointment, a.Officer, c.To, c.Reason}, nil
 }
+
+// Officers returns how many officers were ever appointed. Until there is one, whoever can open the ledger may record.
+func (l *Ledger) Officers() int { return len(l.officers.known) }
+
+// OfficerOf returns the officer whose identity a stamp has, or none.
+func (l *Ledger) OfficerOf(s Stamp) OfficerID { return l.officers.identities[identityOf(s)] }

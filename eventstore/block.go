@@ -175,7 +175,12 @@ func (g generation) hasWholeIndex(dir string) bool {
 // checkCheckpointBlocks does the same for the stream of checkpoints, of which the head vouches for none by its place: the
 // newest are compared when they are read.
 func (o Options) checkCheckpointBlocks(ctx context.Context) error {
-	blocks, err := blocksOf(o.Dir, o.checkpointStream())
+	return o.checkBlocksOf(ctx, o.checkpointStream(), "the stream of checkpoints")
+}
+
+// checkBlocksOf looks through the files of a stream; what says in words which it is.
+func (o Options) checkBlocksOf(ctx context.Context, stream, what string) error {
+	blocks, err := blocksOf(o.Dir, stream)
 	if err != nil {
 		return err
 	}
@@ -193,7 +198,7 @@ func (o Options) checkCheckpointBlocks(ctx context.Context) error {
 			err = fmt.Errorf("%s cannot be read behind sequence %d", b.path, last.sequence)
 		}
 		if err != nil {
-			return o.damage(0, 0, "the stream of checkpoints: %v", err)
+			return o.damage(0, 0, "%s: %v", what, err)
 		}
 	}
 	return nil

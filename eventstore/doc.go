@@ -25,7 +25,8 @@
 //	<dir>/keys/<ledger>.key    the private key that signs commits; <ledger>.key.next is the one that is to take over
 //	<dir>/keys/<ledger>.witnesses  the public keys of the witnesses whose cosignatures are kept
 //	<dir>/snapshots/           what was folded, so that opening reads only the end of the log; safe to delete
-//	<dir>/jetstream/           the streams LEDGER_<ledger>_g<generation> and CHECKPOINTS_<ledger>, which JetStream alone writes
+//	<dir>/jetstream/           the streams LEDGER_<ledger>_g<generation> and CHECKPOINTS_<ledger>, and SECURITY_<ledger>
+//	                           with notes that are no part of the ledger; JetStream alone writes them
 //
 // The head is written after each commit, while the caller goes on. It may be one commit behind what callers have been told
 // was recorded, never more but when it cannot be written, and then nothing more is recorded either.

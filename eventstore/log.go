@@ -113,6 +113,8 @@ type Log struct {
 	headErr error      // guarded by writing: why the head could not be written
 	broken  error      // guarded by writing: damage that was found while the log was open
 
+	noting sync.Mutex // held while a note is stored
+
 	mu         sync.RWMutex // guards what follows
 	tail       tail
 	tree       proof.Tree

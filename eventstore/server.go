@@ -49,6 +49,7 @@ func (l *Log) startServer(ctx context.Context) error {
 	if err := l.options.checkNeighbours(ctx); err != nil {
 		return err
 	}
+	l.options.checkNotes(ctx)
 	if err := l.generation.syncLastBlock(l.options.Dir); err != nil {
 		return fmt.Errorf("put on disk what an earlier run of the server wrote: %w", err)
 	}

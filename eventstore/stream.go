@@ -50,8 +50,9 @@ func (g generation) config() jetstream.StreamConfig {
 }
 
 // check reports the first setting of the stream by which it could lose or change what it holds.
-func (g generation) check(found jetstream.StreamConfig) error {
-	want := g.config()
+func (g generation) check(found jetstream.StreamConfig) error { return checkConfig(g.config(), found) }
+
+func checkConfig(want, found jetstream.StreamConfig) error {
 	for _, setting := range []struct {
 		name        string
 		want, found any

@@ -97,9 +97,13 @@ func (k *keeper) due(number, least int64) bool {
 }
 
 // save saves a snapshot of the ledger as it is now. It is called by the writer while nothing is decided or on its way. What
-// has to be copied is copied at once; the writing goes on beside.
+// has to be copied is copied at once; the writing goes on beside. A state that ran ahead of what was recorded is not saved.
 func (k *keeper) save() {
 	l := k.ledger
+	if l.writer.stale {
+		k.saved(0, nil)
+		return
+	}
 	frozen, parts, err := k.copy()
 	if err != nil || frozen == nil {
 		k.saved(0, err)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"pcnledger/domain"
-	"pcnledger/eventstore"
 	"pcnledger/eventstore/proof"
 )
 
@@ -21,20 +20,13 @@ func mintKey(c domain.CreateLedger) (*proof.Key, error) {
 	return proof.NewKey(c.Ledger)
 }
 
-// firstKey is the entry of the key that a new ledger is signed with.
-func firstKey(state *domain.Ledger, key proof.PublicKey, stamp domain.Stamp) (eventstore.Entry, error) {
-	c := domain.RotateKey{Key: domain.VerifierKey(key.String())}
-	p := prepared{Command: Encode(firstKeyID, c, ""), command: c}
-	var err error
-	if p.hash, err = eventstore.CommandHash(stamp.Actor, p.Name, p.Data, ""); err != nil {
-		return eventstore.Entry{}, err
-	}
-	stamp.Number++
-	made, err := new(decider).decide(state, p, stamp, nil)
+// firstKey records the key that a new ledger is signed with.
+func firstKey(state *domain.Ledger, key proof.PublicKey, stamp domain.Stamp) (decided, error) {
+	p, err := ownCommand(firstKeyID, domain.RotateKey{Key: domain.VerifierKey(key.String())}, stamp.Actor)
 	if err != nil {
-		return eventstore.Entry{}, err
+		return decided{}, err
 	}
-	return made.entries[0], nil
+	return new(decider).decide(state, p, stamp, nil)
 }
 
 // A KeyChange asks for another signing key.

@@ -11,7 +11,6 @@ import (
 
 	"pcnledger/domain"
 	"pcnledger/eventstore"
-	"pcnledger/eventstore/proof"
 	"pcnledger/projections"
 )
 
@@ -44,80 +43,10 @@ type Ledger struct {
 
 	decoders sync.Pool // of *decoder: for commands, while their callers wait for nobody
 
+	answering sync.RWMutex // held for reading by whoever waits for receipts, so that the log is not closed before all is noted
+
 	mu    sync.RWMutex // guards views: they change when a commit is on disk
 	views *projections.Views
-}
-
-// Create begins a ledger with LedgerCreated as its event 1 and, in the same commit, the key that signs it as event 2.
-// Asked again with the same words it answers repeated; where another ledger of that name is, it is refused. Script stamps
-// a demo; it is nil for a live ledger.
-func Create(ctx context.Context, o Options, c domain.CreateLedger, script *Script) (Receipt, error) {
-	stamp, err := firstStamp(o, c.Kind, script)
-	if err != nil {
-		return Receipt{}, err
-	}
-	sent := prepared{Command: Encode(initID, c, ""), command: c}
-	if sent.hash, err = eventstore.CommandHash(stamp.Actor, sent.Name, sent.Data, ""); err != nil {
-		return Receipt{}, err
-	}
-	state := &domain.Ledger{}
-	made, err := new(decider).decide(state, sent, stamp, nil)
-	if err != nil {
-		return receiptFor(initID, err)
-	}
-	state.Apply(made.facts[0])
-	log, commit, err := eventstore.Create(ctx, o.store(), eventstore.Founding{
-		Key: func() (*proof.Key, error) { return mintKey(c) },
-		Entries: func(key proof.PublicKey) ([]eventstore.Entry, error) {
-			second, err := firstKey(state, key, stamp)
-			return []eventstore.Entry{made.entries[0], second}, err
-		},
-	})
-	if errors.Is(err, eventstore.ErrExists) {
-		return createdBefore(ctx, o, sent, stamp.Actor)
-	}
-	if err != nil {
-		return Receipt{}, err
-	}
-	receipt := receiptOf(Recorded, commit.Events[:1])
-	receipt.Root = log.Root().String()
-	return receipt, log.Close()
-}
-
-// initID is the command id of LedgerCreated; no other command may have it.
-const initID = "init"
-
-func firstStamp(o Options, kind domain.LedgerKind, script *Script) (domain.Stamp, error) {
-	if (script != nil) != (kind == domain.KindDemo) {
-		return domain.Stamp{}, errors.New("a demo ledger is created by a script, a live one never is")
-	}
-	stamp := domain.Stamp{Number: 1, Time: time.Now().UTC().Truncate(time.Millisecond), Actor: o.Actor, Auth: authLogin}
-	if script != nil {
-		stamp.Time, stamp.Actor, stamp.Auth = script.At, script.Actor, authDemo
-	}
-	return stamp, nil
-}
-
-// createdBefore answers a second init: the first receipt if it asks for the same ledger, else a refusal.
-func createdBefore(ctx context.Context, o Options, sent prepared, actor string) (Receipt, error) {
-	l, err := Open(ctx, o)
-	if err != nil {
-		return Receipt{}, err
-	}
-	defer l.Close()
-	receipt, found, err := l.lookUp(ctx, sent, actor)
-	if err == nil && found && receipt.Outcome == Repeated {
-		return receipt, nil
-	}
-	if err != nil {
-		return Receipt{}, err
-	}
-	created := &domain.Ledger{}
-	if err := l.Recorded(ctx, created.Apply); err != nil {
-		return Receipt{}, err
-	}
-	_, err = created.Decide(domain.CreateLedger{}, "", domain.Stamp{})
-	return receiptFor(initID, err)
 }
 
 // Open reads a ledger from its log. It fails with [eventstore.ErrNoLedger] where there is none, with
@@ -132,9 +61,8 @@ func Open(ctx context.Context, o Options) (*Ledger, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := k.state.Fault(); err != nil {
-		log.Close()
-		return nil, &eventstore.Damage{Ledger: o.Name, What: err.Error(), Remedy: "do not go on with it: find out who altered what (pcnledger verify), and restore the newest backup that verifies"}
+	if err := faultOf(o.Name, k.state); err != nil {
+		return nil, errors.Join(err, log.Close())
 	}
 	l.log, l.views = log, k.views
 	l.keeper = &keeper{ledger: l, last: k.from}
@@ -146,6 +74,8 @@ func Open(ctx context.Context, o Options) (*Ledger, error) {
 // with [eventstore.ErrClosed].
 func (l *Ledger) Close() error {
 	l.writer.close()
+	l.answering.Lock() // whoever was answered has noted what there was to note
+	defer l.answering.Unlock()
 	if l.keeper.due(l.views.Ledger.Number, keepAtLeast) {
 		l.keeper.save()
 	}

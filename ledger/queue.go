@@ -27,10 +27,11 @@ type request struct {
 	done     chan struct{} // closed once receipts and err are final
 
 	// What follows is the writer's alone until done is closed.
-	next     int       // the first command that is not decided
-	deciding int       // commands that are decided and wait for their commit
-	receipts []Receipt // in the order of the commands
-	err      error     // why the rest is not answered
+	next     int             // the first command that is not decided
+	deciding int             // commands that are decided and wait for their commit
+	receipts []Receipt       // in the order of the commands
+	err      error           // why the rest is not answered
+	attempts map[int]Attempt // at what is forbidden, by the places of their receipts
 }
 
 // ended reports whether nothing of the request will be decided any more.

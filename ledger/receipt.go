@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -31,8 +30,10 @@ type Receipt struct {
 	First    int64           `json:"first,omitzero"`
 	Last     int64           `json:"last,omitzero"`
 	Time     time.Time       `json:"time,omitzero"`
-	Root     string          `json:"root,omitzero"` // of the log at the end of the commit, in base64
-	Digest   string          `json:"digest,omitzero"` // of the effect that waits for approval; the request is First
+	Root     string          `json:"root,omitzero"`    // of the log at the end of the commit, in base64
+	Digest   string          `json:"digest,omitzero"`  // of the effect that has to be approved; the request is First
+	Why      string          `json:"why,omitzero"`     // it needs a second person
+	Expires  domain.Date     `json:"expires,omitzero"` // the last day on which it can be approved
 	Warnings []string        `json:"warnings,omitzero"`
 	Refusal  *domain.Refusal `json:"refusal,omitzero"`
 }
@@ -52,8 +53,7 @@ func (r *Receipt) note(fact domain.Recorded) {
 		if r.Outcome == Recorded {
 			r.Outcome = Held
 		}
-		r.Digest = held.Digest
-		r.Warnings = append(r.Warnings, fmt.Sprintf("request %d waits for a second person until %s: %s", fact.Number, held.Expires, held.Why))
+		r.Digest, r.Why, r.Expires = held.Digest, held.Why, held.Expires
 	}
 	r.Warnings = append(r.Warnings, domain.WarningsOf(fact.Event)...)
 }
@@ -68,9 +68,11 @@ func (r Receipt) MarshalJSON() ([]byte, error) {
 		Time     string          `json:"time,omitzero"`
 		Root     string          `json:"root,omitzero"`
 		Digest   string          `json:"digest,omitzero"`
+		Why      string          `json:"why,omitzero"`
+		Expires  domain.Date     `json:"expires,omitzero"`
 		Warnings []string        `json:"warnings,omitzero"`
 		Refusal  *domain.Refusal `json:"refusal,omitzero"`
-	}{r.Command, r.Outcome, r.First, r.Last, "", r.Root, r.Digest, r.Warnings, r.Refusal}
+	}{r.Command, r.Outcome, r.First, r.Last, "", r.Root, r.Digest, r.Why, r.Expires, r.Warnings, r.Refusal}
 	if !r.Time.IsZero() {
 		written.Time = r.Time.UTC().Format("2006-01-02T15:04:05.000Z")
 	}

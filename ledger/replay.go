@@ -57,6 +57,9 @@ func (l *Ledger) Replay(ctx context.Context, progress func(number int64)) (Repla
 	}); err != nil {
 		return outcome, err
 	}
+	if err := state.Fault(); err != nil {
+		outcome.problem("%s", err)
+	}
 	outcome.Fresh = views.Digest()
 	if outcome.Kept != outcome.Fresh {
 		outcome.problem("the views kept up and the views folded afresh differ: %s and %s", outcome.Kept, outcome.Fresh)

@@ -35,6 +35,7 @@ type prepared struct {
 	wrong     error // why it is no command of the domain
 	hash      string
 	noHash    error // why it has none
+	own       bool  // the programme's, under an id that is reserved
 }
 
 func (d *decoder) prepare(c Command, actor string) prepared {
@@ -60,6 +61,8 @@ func (l *Ledger) submitPrepared(ctx context.Context, commands []prepared, stamp 
 	if len(commands) == 0 {
 		return nil, nil
 	}
+	l.answering.RLock()
+	defer l.answering.RUnlock()
 	r := &request{commands: commands, stamp: stamp, ctx: ctx, done: make(chan struct{})}
 	if err := l.writer.queue.put(r); err != nil {
 		return nil, err
@@ -67,6 +70,7 @@ func (l *Ledger) submitPrepared(ctx context.Context, commands []prepared, stamp 
 	stop := context.AfterFunc(ctx, l.writer.queue.signal)
 	defer stop()
 	<-r.done
+	l.noteAttempts(r)
 	return r.receipts, r.err
 }
 
@@ -77,6 +81,9 @@ func (l *Ledger) lookUp(ctx context.Context, c prepared, actor string) (Receipt,
 			"the command has no id that can be kept: %q", c.ID), true, nil
 	}
 	events, found, err := l.log.Find(ctx, c.ID)
+	if err == nil && !found && !c.own && isReserved(c.ID) {
+		return refused(c.ID, RuleCommandID, "give it an id of its own", "the id %s is the programme's own", c.ID), true, nil
+	}
 	if err != nil || !found {
 		return Receipt{}, false, err
 	}
@@ -104,6 +111,9 @@ func (l *Ledger) lookUp(ctx context.Context, c prepared, actor string) (Receipt,
 	}
 	return receipt, true, nil
 }
+
+// isReserved says that an id is that of a command which the programme itself gives when a ledger begins.
+func isReserved(id string) bool { return id == initID || id == firstKeyID || id == administratorID }
 
 // rootAfter returns the root of the log at the end of the events' commit.
 func (l *Ledger) rootAfter(ctx context.Context, events []eventstore.Event) (string, error) {
@@ -150,14 +160,10 @@ func (d *decider) decide(state *domain.Ledger, c prepared, stamp domain.Stamp, l
 	if err != nil {
 		return made, err
 	}
-	size := 0
 	for _, fact := range facts {
 		entry, err := d.entryOf(fact)
 		if err != nil {
 			return made, err
-		}
-		if size += sizeOf(entry); size > mostEventBytes {
-			return made, tooLarge(size)
 		}
 		entry.CommandID, entry.CommandHash = c.ID, c.hash
 		// State and views take the fact as it will be read back, so that what is kept up cannot differ from a fresh fold.
@@ -165,6 +171,9 @@ func (d *decider) decide(state *domain.Ledger, c prepared, stamp domain.Stamp, l
 			return made, err
 		}
 		made.entries, made.facts = append(made.entries, entry), append(made.facts, fact)
+	}
+	if size := made.bytes(); size > mostEventBytes {
+		return decided{}, tooLarge(size, len(made.entries))
 	}
 	return made, nil
 }
@@ -189,9 +198,12 @@ func (d *decider) entryOf(fact domain.Recorded) (eventstore.Entry, error) {
 	return entry, nil
 }
 
-// tooLarge refuses a command whose events no commit can hold.
-func tooLarge(size int) *domain.Refusal {
-	return &domain.Refusal{Rule: RuleCommandLarge,
-		Reason: fmt.Sprintf("the command causes an event of %d KiB; one event holds at most %d KiB", (size+1023)>>10, mostEventBytes>>10),
-		Remedy: "split its lines over several commands, or shorten its text"}
+// tooLarge refuses a command whose events no commit can hold together.
+func tooLarge(size, events int) *domain.Refusal {
+	what, remedy := "an event", "split its lines over several commands, or shorten its text"
+	if events > 1 {
+		what, remedy = fmt.Sprintf("%d events together", events), remedy+"; a request that cannot be approved for that is withdrawn (Withdraw) and raised in parts"
+	}
+	return &domain.Refusal{Rule: RuleCommandLarge, Remedy: remedy,
+		Reason: fmt.Sprintf("the command causes %s of %d KiB; one commit holds at most %d KiB", what, (size+1023)>>10, mostEventBytes>>10)}
 }

@@ -178,6 +178,7 @@ func (w *writer) one(r *request, c prepared) error {
 	if err != nil {
 		receipt, err := receiptFor(c.ID, err)
 		if err == nil {
+			r.noteAttempt(c, receipt, stamp, w.state)
 			w.open.answer(r, receipt)
 		}
 		return err
@@ -315,20 +316,32 @@ func (w *writer) refold() error {
 	if err := l.Recorded(ctx, state.Apply); err != nil {
 		return err
 	}
+	if err := faultOf(l.log.Ledger(), state); err != nil {
+		return err
+	}
 	w.state, w.stale = state, false
 	w.next = l.log.Next()
 	_, w.last = l.log.Last()
 	return nil
 }
 
-// whileIdle runs a function while nothing is decided or on its way, and waits for it.
+// whileIdle runs a function while nothing is decided or on its way and the state is that of the log, and waits for it.
 func (w *writer) whileIdle(task func()) error {
 	done := make(chan struct{})
-	w.addTask(func() { defer close(done); task() })
+	var err error
+	w.addTask(func() {
+		defer close(done)
+		if w.stale {
+			err = w.refold()
+		}
+		if err == nil {
+			task()
+		}
+	})
 	w.queue.signal()
 	select {
 	case <-done:
-		return nil
+		return err
 	case <-w.ended:
 		return eventstore.ErrClosed
 	}

@@ -32,7 +32,10 @@ date (today if it is left out). Amounts are in whole pence.
 Each is answered by a receipt. Recorded means on disk. Refused means that nothing was recorded of it. A command that is
 recorded already is answered by the same receipt again, so a file can always be run again from the start.
 
-Exit codes: 0 all done, 1 one was refused, 2 the file is malformed from the line named on, 3 the ledger did not answer.`
+Held means recorded as a request that waits for a second person: the receipt says why, and what that person has to approve.
+It is no failure. Approving needs the digest of what was shown; if what would be done is another by then, it is refused.
+
+Exit codes: 0 all done or held, 1 one was refused, 2 the file is malformed from the line named on, 3 the ledger did not answer.`
 }
 
 func (d *doCommand) Run(ctx context.Context, c *cli, t *terminal) error {
@@ -130,7 +133,7 @@ func (r *doRun) summary() {
 		return
 	}
 	var parts []string
-	for _, outcome := range []ledger.Outcome{ledger.Recorded, ledger.Repeated, ledger.Unchanged, ledger.Refused, ledger.Unknown} {
+	for _, outcome := range []ledger.Outcome{ledger.Recorded, ledger.Held, ledger.Repeated, ledger.Unchanged, ledger.Refused, ledger.Unknown} {
 		if n := r.counts[outcome]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, outcome))
 		}

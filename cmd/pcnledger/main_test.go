@@ -17,8 +17,10 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
+			actor, err := login()
 			env.Setenv("HOME", env.WorkDir)
-			return nil
+			env.Setenv("LOGIN", actor)
+			return err
 		},
 		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
 	})

@@ -30,6 +30,8 @@ func receiptText(r ledger.Receipt, where string) string {
 		fmt.Fprintf(&b, "  events %d to %d", r.First, r.Last)
 	}
 	switch r.Outcome {
+	case ledger.Held:
+		b.WriteString(heldText(r))
 	case ledger.Refused:
 		fmt.Fprintf(&b, "  %s\n    %s\n    What would help: %s", r.Refusal.Rule, r.Refusal.Reason, r.Refusal.Remedy)
 		for _, f := range r.Refusal.Figures {
@@ -37,6 +39,10 @@ func receiptText(r ledger.Receipt, where string) string {
 		}
 	case ledger.Unchanged:
 		b.WriteString("  it is so already")
+	case ledger.Repeated:
+		if r.Digest != "" {
+			fmt.Fprintf(&b, "\n    It was held as request %d; what became of it: pcnledger show approvals", r.First)
+		}
 	case ledger.Unknown:
 		b.WriteString("  the log did not answer: run the same command again")
 	}
@@ -45,4 +51,15 @@ func receiptText(r ledger.Receipt, where string) string {
 	}
 	b.WriteString("\n")
 	return b.String()
+}
+
+// heldText says of a command that is held why, and what another officer has to give so that it is carried out. That officer
+// looks at what it would do before: the digest is of that.
+func heldText(r ledger.Receipt) string {
+	return fmt.Sprintf(`
+    Request %d waits for a second person until %s: %s
+    Digest %s
+    What to do: look at what it would do (pcnledger show approvals), and have another officer put this to the ledger, with an id
+    of its own, under its own login:
+      {"id":"approve-%[1]d","command":"Approve","data":{"request":%[1]d,"digest":"%[4]s"}}`, r.First, r.Expires, r.Why, r.Digest)
 }

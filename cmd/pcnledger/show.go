@@ -20,7 +20,8 @@ type showCommand struct {
 
 func (s *showCommand) Help() string {
 	return "What there is to show:\n  events               every event, by number\n" +
-		"  checkpoints          the signed checkpoints, and which witnesses saw them\n" + reportList() + `
+		"  checkpoints          the signed checkpoints, and which witnesses saw them\n" +
+		"  attempts             what was refused because it is forbidden, beside the ledger\n" + reportList() + `
 Example:
 
   pcnledger show items --open --payee local:OCA-FEDERATION-1`
@@ -34,6 +35,8 @@ func (s *showCommand) Run(ctx context.Context, c *cli, t *terminal) error {
 		return s.events(ctx, c, t)
 	case s.What == "checkpoints":
 		return s.checkpoints(ctx, c, t)
+	case s.What == "attempts":
+		return s.attempts(ctx, c, t)
 	}
 	return c.write(ctx, t, s.What, s.format(), "", true, s.Selection)
 }
