@@ -288,11 +288,11 @@ func (c CloseFund) decide(l *Ledger, m moment) (Event, error) {
 	return e, nil
 }
 
-// unpaidReleases adds up the payables of a fund that release advances, and names the first.
+// unpaidReleases adds up the payables of a fund that release advances, what is in transit among them, and names the first.
 func (l *Ledger) unpaidReleases(f *fundState) (unpaid Pence, first ItemID) {
 	for _, id := range f.items {
-		if item := l.items[id]; item.Account == Payables && item.Advance && item.left() > 0 {
-			unpaid += item.left()
+		if item := l.items[id]; item.Account == Payables && item.Advance && item.left()+item.inTransit() > 0 {
+			unpaid += item.left() + item.inTransit()
 			if first == "" {
 				first = id
 			}
