@@ -277,7 +277,7 @@ func (c CloseFund) decide(l *Ledger, m moment) (Event, error) {
 	}
 	if unpaid, first := l.unpaidReleases(f); unpaid > 0 {
 		return nil, refuse(RuleFundUnpaid, "record the payments first (SettlePayment): pcnledger show items --open",
-			"%s that fund %s released is still to be paid, item %s the first", unpaid, f.Fund, first).figure("to be paid", unpaid)
+			"%s that fund %s released is still to be paid or in transit, item %s the first", unpaid, f.Fund, first).figure("to be paid", unpaid)
 	}
 	e := FundClosed{Fund: c.Fund, Reason: c.Reason, CalledBack: f.callAllBack(dueBy(c.Due, m))}
 	e.Lapsed, e.Overspent = f.lapse(e.CalledBack)

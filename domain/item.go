@@ -556,12 +556,12 @@ func (l *Ledger) settleable(line SettleLine, account Account, on Date, m moment)
 	}
 	switch {
 	case item.Account != account:
-		return none, refuse(RuleItemKind, "payables are paid (SettlePayment), receivables are received (RecordReceipt)",
+		return none, refuse(RuleItemKind, "payables are paid (ProposePaymentRun, SettlePayment), receivables are received (RecordReceipt), netted or written off (WriteOff)",
 			"item %s stands under %s, not %s", item.ID, item.Account, account)
 	case line.Run != 0:
 		return none, refuse(RulePaymentRunLines, "leave the run out of the line", "item %s names payment run %d; only what a run released is settled in it", item.ID, line.Run)
 	case on < item.Effective:
-		return none, refuse(RuleItemEarlier, "correct the effective date", "item %s arose on %s; it cannot be settled on %s, before that",
+		return none, refuse(RuleItemEarlier, "give that day or a later one", "item %s arose on %s; it cannot be settled on %s, before that",
 			item.ID, item.Effective, on)
 	}
 	if err := l.checkVerified(item); err != nil {
@@ -593,14 +593,33 @@ func (i *itemState) checkLeft(pence, left Pence) error {
 		return refuse(RuleItemSettled, "check that the same payment is not recorded twice: pcnledger show items", "nothing is left of item %s of %s",
 			i.ID, i.Pence()).figure("left", 0).figure("asked", pence)
 	case pence <= open+transit:
-		runs := sumParts(i.inRun)
-		return refuse(RuleItemReserved, "wait until those are decided, settled or failed, or ask for at most what is left: pcnledger show items",
-			"item %s has %s left: %s of it is in payment runs that are not released, %s in transit, %s asked for by requests that wait; %s was asked",
-			i.ID, left, runs, transit, open-runs-left, pence).
-			figure("left", left).figure("in runs", runs).figure("in transit", transit).figure("waiting", open-runs-left).figure("asked", pence)
+		return i.reserved(pence, left, open, transit)
 	}
 	return refuse(RuleItemOverpaid, "settle at most what is left", "item %s has %s left; %s was asked", i.ID, left, pence).
 		figure("left", left).figure("asked", pence)
+}
+
+// reserved refuses what is not free, and says what it is kept for.
+func (i *itemState) reserved(pence, left, open, transit Pence) error {
+	runs := sumParts(i.inRun)
+	refusal := refuse(RuleItemReserved, "ask for at most what is left, or wait until the rest is decided, settled or failed: pcnledger show items", "item %s has %s left", i.ID, left).
+		figure("left", left)
+	separator := ": "
+	for _, kept := range []struct {
+		pence      Pence
+		text, name string
+	}{
+		{runs, "in payment runs that are not released", "in runs"}, {transit, "in transit", "in transit"},
+		{open - runs - left, "asked for by requests that wait", "waiting"},
+	} {
+		if kept.pence > 0 {
+			refusal.Reason += separator + kept.pence.String() + " is " + kept.text
+			separator = ", "
+			refusal.figure(kept.name, kept.pence)
+		}
+	}
+	refusal.Reason += "; " + pence.String() + " was asked"
+	return refusal.figure("asked", pence)
 }
 
 // settled is the line that takes pence from what is left of the item.

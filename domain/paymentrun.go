@@ -152,13 +152,28 @@ func (c ProposePaymentRun) check(l *Ledger, m moment) error {
 
 // chosen lists the payables of a run: those that are named, or every one that is due by a day.
 func (c ProposePaymentRun) chosen(l *Ledger, m moment) ([]SettleLine, error) {
-	if (c.DueBy == "") == (len(c.Lines) == 0) || c.DueBy == "" && len(c.Funds) > 0 {
-		return nil, refuse(RulePaymentRunLines, "name the items (lines), or the day by which they are due (dueby) and, if not all, the funds",
-			"the run is to pay %d lines, and what is due by %q of %d funds: one or the other is needed", len(c.Lines), string(c.DueBy), len(c.Funds))
-	}
-	if c.DueBy == "" {
+	remedy := "name the items (lines), or the day by which they are due (dueby) and, if not all of them, the funds"
+	switch {
+	case c.DueBy == "" && len(c.Lines) == 0:
+		return nil, refuse(RulePaymentRunLines, remedy, "the run does not say what it pays")
+	case len(c.Lines) > 0 && (c.DueBy != "" || len(c.Funds) > 0):
+		return nil, refuse(RulePaymentRunLines, remedy, "the run names lines, and a day by which items are due or funds as well")
+	case len(c.Lines) > 0:
 		return c.Lines, nil
 	}
+	due, err := c.due(l, m)
+	if err != nil {
+		return nil, err
+	}
+	var lines []SettleLine
+	for _, item := range due {
+		lines = append(lines, SettleLine{Item: item.ID, Pence: sumParts(m.leftOf(item))})
+	}
+	return lines, nil
+}
+
+// due lists the payables of which anything is left that are due by the run's day, the first due first.
+func (c ProposePaymentRun) due(l *Ledger, m moment) ([]*itemState, error) {
 	codes := c.Funds
 	if len(codes) == 0 {
 		codes = sortedKeys(l.funds)
@@ -179,11 +194,7 @@ func (c ProposePaymentRun) chosen(l *Ledger, m moment) ([]SettleLine, error) {
 		return nil, refuse(RulePaymentRunEmpty, "give a later day, other funds, or lines: pcnledger show items --open", "nothing is due by %s that is not paid or in a payment run", c.DueBy)
 	}
 	slices.SortFunc(due, compareDue)
-	var lines []SettleLine
-	for _, item := range due {
-		lines = append(lines, SettleLine{Item: item.ID, Pence: sumParts(m.leftOf(item))})
-	}
-	return lines, nil
+	return due, nil
 }
 
 // compareDue orders items by the day on which they are due, and then as they arose.
@@ -239,11 +250,11 @@ func (c ReleasePaymentRun) decide(l *Ledger, m moment) (Event, error) {
 	case run.released:
 		return nil, refuse(RulePaymentRunDone, "record what became of it (SettlePayment, FailPayment)", "payment run %d, %s, was released on %s", c.Run, run.Reference, run.releasedOn)
 	case m.effective < run.approved:
-		return nil, refuse(RulePaymentRunEarlier, "date it on that day or later", "payment run %d was approved on %s; it cannot be released on %s, before that", c.Run, run.approved, m.effective)
+		return nil, refuse(RulePaymentRunEarlier, "give that day or a later one", "payment run %d was approved on %s; it cannot be released on %s, before that", c.Run, run.approved, m.effective)
 	}
 	for _, line := range run.all() {
 		if item := l.items[line.Item]; m.effective < item.Effective {
-			return nil, refuse(RuleItemEarlier, "correct the effective date", "item %s arose on %s; it cannot be released on %s, before that", item.ID, item.Effective, m.effective)
+			return nil, refuse(RuleItemEarlier, "give that day or a later one", "item %s arose on %s; it cannot be released on %s, before that", item.ID, item.Effective, m.effective)
 		}
 	}
 	return run.PaymentRunProposed.released(c.Run), nil
@@ -273,7 +284,7 @@ func (l *Ledger) ofRun(item *itemState, line SettleLine, m moment) (SettledLine,
 		return SettledLine{}, refuse(RulePaymentRunNotReleased, "have it released first (ReleasePaymentRun)", "payment run %d, %s, is not released", line.Run, run.Reference)
 	}
 	if m.effective < run.releasedOn {
-		return SettledLine{}, refuse(RulePaymentRunEarlier, "correct the effective date", "payment run %d was released on %s; what became of it cannot be dated %s, before that",
+		return SettledLine{}, refuse(RulePaymentRunEarlier, "give that day or a later one", "payment run %d was released on %s; what became of it cannot be dated %s, before that",
 			line.Run, run.releasedOn, m.effective)
 	}
 	parts := item.transitIn(line.Run)
@@ -288,17 +299,20 @@ func (l *Ledger) ofRun(item *itemState, line SettleLine, m moment) (SettledLine,
 // checkUnmixed refuses a payment that settles what a run released together with what none did, or nets against it: the
 // one needs two people, and what a run nets is settled when it is released.
 func (e PaymentSettled) checkUnmixed() error {
-	direct := 0
+	ofRun := 0
 	for _, line := range e.Lines {
-		if line.Run == 0 {
-			direct++
+		if line.Run != 0 {
+			ofRun++
 		}
 	}
-	if direct == len(e.Lines) || direct == 0 && len(e.Netted) == 0 {
-		return nil
+	switch {
+	case ofRun > 0 && ofRun < len(e.Lines):
+		return refuse(RuleSettlementMixed, "record them as two payments", "%d of %d lines settle what a payment run released, the others what none did", ofRun, len(e.Lines))
+	case ofRun > 0 && len(e.Netted) > 0:
+		return refuse(RuleSettlementMixed, "leave out what is netted; what a run is to net is proposed with it (ProposePaymentRun)",
+			"what a payment run released is settled in money; %d lines are to be netted against it", len(e.Netted))
 	}
-	return refuse(RuleSettlementMixed, "record them as two payments; what is to be netted in a run is proposed with it (ProposePaymentRun)",
-		"%d of %d lines settle what a payment run released, the others or what is netted do not", len(e.Lines)-direct, len(e.Lines))
+	return nil
 }
 
 func (c FailPayment) decide(l *Ledger, m moment) (Event, error) {

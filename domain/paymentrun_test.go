@@ -656,6 +656,28 @@ func TestFivePayablesThroughTwoRuns(t *testing.T) {
 	}
 }
 
+// TestWhatIsReversedIsInTransitAgain undoes what became of a run, step by step.
+func TestWhatIsReversedIsInTransitAgain(t *testing.T) {
+	s := told(t, more(untilRunReleased, does(releaser, 720, settle(SettleLine{Item: "240.1", Pence: pounds(5_000)}), fail(SettleLine{Item: "240.1", Pence: pounds(4_000)}))))
+	item := s.ledger.items["240.1"]
+	for _, step := range []struct {
+		number  int64
+		transit Pence
+	}{{720, pounds(11_000)}, {721, pounds(15_000)}, {710, 0}} {
+		was, _ := s.look(step.number)
+		s.ledger.reverseRuns(EntryReversed{Entry: step.number, Was: Was{was.Event}})
+		if got := item.inTransit(); got != step.transit {
+			t.Errorf("once event %d is reversed, %s is in transit, want %s", step.number, got, step.transit)
+		}
+		if parts := item.transitIn(702); step.number == 721 && !reflect.DeepEqual(parts, ofEast.Parts) {
+			t.Errorf("in transit again are %v, want %v", parts, ofEast.Parts)
+		}
+	}
+	if !s.ledger.runs[702].reversed || item.transit != nil {
+		t.Error("a run whose release is reversed goes on")
+	}
+}
+
 // tills is what an officer with a pencil keeps of payment runs: from the events' own lines, not from the ledger's state.
 type tills struct {
 	kept    map[ItemID]Pence           // by runs that are not released

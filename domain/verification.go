@@ -131,11 +131,14 @@ func (l *Ledger) checkClaimVerified(number int64, claim *claimState) error {
 // checkVerified refuses, once officers are appointed, to pay an item of a spend that nobody checked. Claims are checked
 // before they are approved.
 func (l *Ledger) checkVerified(item *itemState) error {
-	number, _ := item.ID.split()
-	spend, is := l.spends[number]
-	if !l.officers.governed() || !is || spend.verified {
+	if !l.officers.governed() {
 		return nil
 	}
-	return refuse(RuleSpendUnverified, "have it verified first (VerifySpend), or leave the item out", "item %s of %s is from spend %d, which was not checked against its evidence",
+	number, _ := item.ID.split()
+	spend, is := l.spends[number]
+	if !is || spend.verified {
+		return nil
+	}
+	return refuse(RuleSpendUnverified, "have it verified first (VerifySpend), or leave the item out: a run may name its lines", "item %s of %s is from spend %d, which was not checked against its evidence",
 		item.ID, item.Pence(), number).figure("item", item.Pence())
 }
