@@ -124,7 +124,8 @@ type ClaimRejected struct {
 type claimState struct {
 	ClaimSubmitted
 	rejected bool
-	queried  bool // a question waits for its answer
+	queried  bool   // a question waits for its answer
+	question string // the last one
 	verified bool
 	approved *ClaimApproved
 
@@ -240,6 +241,9 @@ func (c RejectClaim) decide(l *Ledger, _ moment) (Event, error) {
 func (c ApproveClaim) decide(l *Ledger, m moment) (Event, error) {
 	claim, err := l.undecided(c.Claim)
 	if err != nil {
+		return nil, err
+	}
+	if err := l.checkClaimVerified(c.Claim, claim); err != nil {
 		return nil, err
 	}
 	f, err := l.fund(c.Fund)

@@ -277,7 +277,7 @@ func (c CloseFund) decide(l *Ledger, m moment) (Event, error) {
 	}
 	if unpaid, first := l.unpaidReleases(f); unpaid > 0 {
 		return nil, refuse(RuleFundUnpaid, "record the payments first (SettlePayment): pcnledger show items --open",
-			"%s that fund %s released is still to be paid, item %s the first", unpaid, f.Fund, first).figure("to be paid", unpaid)
+			"%s that fund %s released is still to be paid or in transit, item %s the first", unpaid, f.Fund, first).figure("to be paid", unpaid)
 	}
 	e := FundClosed{Fund: c.Fund, Reason: c.Reason, CalledBack: f.callAllBack(dueBy(c.Due, m))}
 	e.Lapsed, e.Overspent = f.lapse(e.CalledBack)
@@ -288,11 +288,11 @@ func (c CloseFund) decide(l *Ledger, m moment) (Event, error) {
 	return e, nil
 }
 
-// unpaidReleases adds up the payables of a fund that release advances, and names the first.
+// unpaidReleases adds up the payables of a fund that release advances, what is in transit among them, and names the first.
 func (l *Ledger) unpaidReleases(f *fundState) (unpaid Pence, first ItemID) {
 	for _, id := range f.items {
-		if item := l.items[id]; item.Account == Payables && item.Advance && item.left() > 0 {
-			unpaid += item.left()
+		if item := l.items[id]; item.Account == Payables && item.Advance && item.left()+item.inTransit() > 0 {
+			unpaid += item.left() + item.inTransit()
 			if first == "" {
 				first = id
 			}

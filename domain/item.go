@@ -15,6 +15,14 @@ func itemID(number int64, line int) ItemID {
 	return ItemID(strconv.AppendInt(append(id, '.'), int64(line), 10))
 }
 
+// split returns the number of the item's event and its line.
+func (id ItemID) split() (number int64, line int) {
+	event, rest, _ := strings.Cut(string(id), ".")
+	number, _ = strconv.ParseInt(event, 10, 64)
+	line, _ = strconv.Atoi(rest)
+	return number, line
+}
+
 // An Item is one amount that is to be paid or received.
 type Item struct {
 	ID          ItemID
@@ -333,16 +341,30 @@ func onEvidence(line *DrawnLine) Pence {
 // itemState is an item and what is still open of it.
 type itemState struct {
 	Item
-	inRun     Pence   // of what is open: in payment runs that are not released yet
-	open      []Part  // oldest service first
-	recovered []Pence // of each charge
+	open      []Part      // oldest service first
+	inRun     []Part      // of what is open: in payment runs that are not released yet
+	transit   []inTransit // no longer open, and not known to have arrived
+	recovered []Pence     // of each charge
 }
 
-func (i *itemState) left() (sum Pence) {
-	for _, part := range i.open {
-		sum += part.Pence
+// inTransit is what a payment run released of an item and is neither settled nor failed.
+type inTransit struct {
+	run   int64
+	parts []Part // oldest service first
+}
+
+// left is what is open of the item, whatever is to become of it; what a command may still take of it is [moment.leftOf].
+func (i *itemState) left() Pence { return sumParts(i.open) }
+
+// leftOf returns what a command may take of an item, oldest service first: what is open, less what is in payment runs that
+// are not released, less what waiting requests would take. Every command that settles, nets or gives up asks here.
+func (m moment) leftOf(i *itemState) []Part {
+	held := m.holds.items[i.ID]
+	if held == 0 && len(i.inRun) == 0 {
+		return i.open
 	}
-	return sum
+	left := lessParts(i.open, i.inRun)
+	return lessParts(left, firstParts(left, held))
 }
 
 // use takes parts off what is open.
@@ -356,16 +378,53 @@ func (i *itemState) use(parts []Part) {
 	}
 }
 
-// firstParts returns the oldest parts of what is open that make up pence.
-func (i *itemState) firstParts(pence Pence) []Part {
+func sumParts(parts []Part) (sum Pence) {
+	for _, part := range parts {
+		sum += part.Pence
+	}
+	return sum
+}
+
+// firstParts returns the first of some parts that make up pence.
+func firstParts(of []Part, pence Pence) []Part {
 	var parts []Part
-	for _, part := range i.open {
+	for _, part := range of {
 		if take := min(part.Pence, pence); take > 0 {
 			parts = append(parts, Part{part.For, take})
 			pence -= take
 		}
 	}
 	return parts
+}
+
+// lessParts returns what is left of some parts when others are taken off them.
+func lessParts(parts, taken []Part) []Part {
+	var left []Part
+	for _, part := range parts {
+		for _, t := range taken {
+			if t.For == part.For {
+				part.Pence -= t.Pence
+			}
+		}
+		if part.Pence > 0 {
+			left = append(left, part)
+		}
+	}
+	return left
+}
+
+// moreParts returns some parts and others with them, the oldest service first.
+func moreParts(parts, added []Part) []Part {
+	all := slices.Clone(parts)
+	for _, part := range added {
+		all = addPart(all, part)
+	}
+	sortParts(all)
+	return all
+}
+
+func sortParts(parts []Part) {
+	slices.SortFunc(parts, func(a, b Part) int { return strings.Compare(string(a.For), string(b.For)) })
 }
 
 // applyItems opens and uses the items of a recorded event.
@@ -375,7 +434,7 @@ func (l *Ledger) applyItems(r Recorded) {
 			l.items = map[ItemID]*itemState{}
 		}
 		open := slices.Clone(item.Parts)
-		slices.SortFunc(open, func(a, b Part) int { return strings.Compare(string(a.For), string(b.For)) })
+		sortParts(open)
 		l.items[item.ID] = &itemState{Item: item, open: open, recovered: make([]Pence, len(item.Charges))}
 		l.funds[item.Fund].items = append(l.funds[item.Fund].items, item.ID)
 	}
@@ -385,17 +444,20 @@ func (l *Ledger) applyItems(r Recorded) {
 }
 
 func (c SettlePayment) decide(l *Ledger, m moment) (Event, error) {
-	lines, err := l.settle(c.Reference, c.Lines, Payables, m)
+	lines, err := l.settle(c.Reference, c.Lines, m, l.payment)
 	if err != nil {
 		return nil, err
 	}
 	e := PaymentSettled{Reference: c.Reference, Lines: lines}
 	if len(c.Netted) > 0 {
-		if e.Netted, err = l.settle(c.Reference, c.Netted, Receivables, m); err != nil {
+		if e.Netted, err = l.settle(c.Reference, c.Netted, m, l.receipt); err != nil {
 			return nil, netted(err)
 		}
 	}
-	return e, e.checkNetting()
+	if err := e.checkUnmixed(); err != nil {
+		return nil, err
+	}
+	return e, checkNetting(e.Lines, e.Netted)
 }
 
 // netted says of a refusal that it is about a line that is netted, not about one that is paid.
@@ -410,14 +472,8 @@ func netted(err error) error {
 }
 
 // checkNetting refuses to net more than a payee is paid: the rest has to be received.
-func (e PaymentSettled) checkNetting() error {
-	paid, netted := map[Body]Pence{}, map[Body]Pence{}
-	for _, line := range e.Lines {
-		paid[line.Payee] += line.Pence
-	}
-	for _, line := range e.Netted {
-		netted[line.Payee] += line.Pence
-	}
+func checkNetting(lines, against []SettledLine) error {
+	paid, netted := byPayee(lines), byPayee(against)
 	for _, payee := range sortedKeys(netted) {
 		if netted[payee] > paid[payee] {
 			return refuse(RuleNettingOver, "net at most what is paid to the same payee; the rest is received (RecordReceipt)", "%s is paid %s here; %s was to be netted",
@@ -427,61 +483,146 @@ func (e PaymentSettled) checkNetting() error {
 	return nil
 }
 
+func byPayee(lines []SettledLine) map[Body]Pence {
+	sums := map[Body]Pence{}
+	for _, line := range lines {
+		sums[line.Payee] += line.Pence
+	}
+	return sums
+}
+
 func (c RecordReceipt) decide(l *Ledger, m moment) (Event, error) {
-	lines, err := l.settle(c.Reference, c.Lines, Receivables, m)
+	lines, err := l.settle(c.Reference, c.Lines, m, l.receipt)
 	if err != nil {
 		return nil, err
 	}
 	return ReceiptRecorded{c.Reference, lines}, nil
 }
 
-// settle returns the lines of a payment or a receipt, or refuses one that an item does not allow.
-func (l *Ledger) settle(reference string, lines []SettleLine, account Account, m moment) ([]SettledLine, error) {
+// settle returns the lines of a payment, a receipt or a run, each as one settles it, or refuses one that is not allowed.
+func (l *Ledger) settle(reference string, lines []SettleLine, m moment, one func(SettleLine, moment) (SettledLine, error)) ([]SettledLine, error) {
 	if err := checkText(reference, "the reference", `"BACS 0141"`); err != nil {
 		return nil, err
 	}
 	if err := checkLines(len(lines)); err != nil {
 		return nil, err
 	}
+	type itemOfRun struct {
+		item ItemID
+		run  int64
+	}
 	var settled []SettledLine
-	seen := map[ItemID]bool{}
-	for i, line := range lines {
-		if seen[line.Item] {
-			return nil, onLine(i, refuse(RuleItemTwice, "put both amounts in one line", "item %s stands twice", line.Item))
-		}
-		seen[line.Item] = true
-		item, err := l.settleable(line, account, m)
+	seen := map[itemOfRun]bool{}
+	for i, asked := range lines {
+		line, err := one(asked, m)
 		if err != nil {
 			return nil, onLine(i, err)
 		}
-		settled = append(settled, SettledLine{Item: item.ID, Fund: item.Fund, Payee: item.Payee, Beneficiary: item.Beneficiary, Pence: line.Pence, Parts: item.firstParts(line.Pence)})
+		if seen[itemOfRun{line.Item, line.Run}] {
+			return nil, onLine(i, refuse(RuleItemTwice, "put both amounts in one line", "item %s stands twice", line.Item))
+		}
+		seen[itemOfRun{line.Item, line.Run}] = true
+		settled = append(settled, line)
 	}
 	return settled, nil
 }
 
-// settleable returns the item of a line, or refuses it: the wrong kind, too early, nothing left, or too much.
-func (l *Ledger) settleable(line SettleLine, account Account, m moment) (*itemState, error) {
+// payment settles one line of a payment: what a run had put in transit, or else the item itself.
+func (l *Ledger) payment(line SettleLine, m moment) (SettledLine, error) {
 	if err := checkAmount(line.Pence, "the amount"); err != nil {
-		return nil, err
+		return SettledLine{}, err
 	}
-	item, ok := l.items[line.Item]
-	if !ok {
-		return nil, refuse(RuleItemUnknown, "look for it: pcnledger show items", "there is no item %q", string(line.Item))
+	if item, ok := l.items[line.Item]; ok && (line.Run != 0 || len(item.transit) > 0) {
+		return l.arrived(item, line, m)
 	}
-	left := item.left()
+	return l.settleable(line, Payables, m.effective, m)
+}
+
+// receipt settles one line of what was received, or is netted.
+func (l *Ledger) receipt(line SettleLine, m moment) (SettledLine, error) {
+	return l.settleable(line, Receivables, m.effective, m)
+}
+
+// settleable returns the line of an item that is settled or reserved as from a day, or refuses it: the wrong kind, too
+// early, not verified, nothing left, or too much.
+func (l *Ledger) settleable(line SettleLine, account Account, on Date, m moment) (SettledLine, error) {
+	var none SettledLine
+	if err := checkAmount(line.Pence, "the amount"); err != nil {
+		return none, err
+	}
+	item, err := l.item(line.Item)
+	if err != nil {
+		return none, err
+	}
 	switch {
 	case item.Account != account:
-		return nil, refuse(RuleItemKind, "payables are paid (SettlePayment), receivables are received (RecordReceipt)",
+		return none, refuse(RuleItemKind, "payables are paid (ProposePaymentRun, SettlePayment), receivables are received (RecordReceipt), netted or written off (WriteOff)",
 			"item %s stands under %s, not %s", item.ID, item.Account, account)
-	case m.effective < item.Effective:
-		return nil, refuse(RuleItemEarlier, "correct the effective date", "item %s arose on %s; it cannot be settled on %s, before that",
-			item.ID, item.Effective, m.effective)
-	case left == 0:
-		return nil, refuse(RuleItemSettled, "check that the same payment is not recorded twice: pcnledger show items", "nothing is left of item %s of %s",
-			item.ID, item.Pence()).figure("left", 0).figure("asked", line.Pence)
-	case line.Pence > left:
-		return nil, refuse(RuleItemOverpaid, "settle at most what is left", "item %s has %s left; %s was asked", item.ID, left, line.Pence).
-			figure("left", left).figure("asked", line.Pence)
+	case line.Run != 0:
+		return none, refuse(RulePaymentRunLines, "leave the run out of the line", "item %s names payment run %d; only what a run released is settled in it", item.ID, line.Run)
+	case on < item.Effective:
+		return none, refuse(RuleItemEarlier, "give that day or a later one", "item %s arose on %s; it cannot be settled on %s, before that",
+			item.ID, item.Effective, on)
+	}
+	if err := l.checkVerified(item); err != nil {
+		return none, err
+	}
+	left := m.leftOf(item)
+	if err := item.checkLeft(line.Pence, sumParts(left)); err != nil {
+		return none, err
+	}
+	return item.settled(line.Pence, left), nil
+}
+
+// item returns an item, or refuses one that there is not.
+func (l *Ledger) item(id ItemID) (*itemState, error) {
+	item, ok := l.items[id]
+	if !ok {
+		return nil, refuse(RuleItemUnknown, "look for it: pcnledger show items", "there is no item %q", string(id))
 	}
 	return item, nil
+}
+
+// checkLeft refuses more than is left of an item, and says where the rest of it is.
+func (i *itemState) checkLeft(pence, left Pence) error {
+	open, transit := i.left(), i.inTransit()
+	switch {
+	case pence <= left:
+		return nil
+	case open+transit == 0:
+		return refuse(RuleItemSettled, "check that the same payment is not recorded twice: pcnledger show items", "nothing is left of item %s of %s",
+			i.ID, i.Pence()).figure("left", 0).figure("asked", pence)
+	case pence <= open+transit:
+		return i.reserved(pence, left, open, transit)
+	}
+	return refuse(RuleItemOverpaid, "settle at most what is left", "item %s has %s left; %s was asked", i.ID, left, pence).
+		figure("left", left).figure("asked", pence)
+}
+
+// reserved refuses what is not free, and says what it is kept for.
+func (i *itemState) reserved(pence, left, open, transit Pence) error {
+	runs := sumParts(i.inRun)
+	refusal := refuse(RuleItemReserved, "ask for at most what is left, or wait until the rest is decided, settled or failed: pcnledger show items", "item %s has %s left", i.ID, left).
+		figure("left", left)
+	separator := ": "
+	for _, kept := range []struct {
+		pence      Pence
+		text, name string
+	}{
+		{runs, "in payment runs that are not released", "in runs"}, {transit, "in transit", "in transit"},
+		{open - runs - left, "asked for by requests that wait", "waiting"},
+	} {
+		if kept.pence > 0 {
+			refusal.Reason += separator + kept.pence.String() + " is " + kept.text
+			separator = ", "
+			refusal.figure(kept.name, kept.pence)
+		}
+	}
+	refusal.Reason += "; " + pence.String() + " was asked"
+	return refusal.figure("asked", pence)
+}
+
+// settled is the line that takes pence from what is left of the item.
+func (i *itemState) settled(pence Pence, left []Part) SettledLine {
+	return SettledLine{Item: i.ID, Fund: i.Fund, Payee: i.Payee, Beneficiary: i.Beneficiary, Pence: pence, Parts: firstParts(left, pence)}
 }

@@ -260,7 +260,7 @@ func (l *Ledger) applyControl(r Recorded) {
 	case PeriodReopened:
 		l.periods.reopen(e)
 	case ClaimQueried:
-		l.claims[e.Claim].queried = true
+		l.claims[e.Claim].queried, l.claims[e.Claim].question = true, e.Question
 	case ClaimVerified:
 		l.verifyClaim(r, e)
 	case SpendVerified:

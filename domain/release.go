@@ -170,12 +170,13 @@ func (t *till) takeBack(line resolvedLine) ([]Draw, error) {
 	return draws, nil
 }
 
-// unpaid adds up what is released to a payee for a beneficiary and not yet paid.
+// unpaid adds up what is released to a payee for a beneficiary and not yet paid: open, or in transit and so not known to
+// have arrived.
 func (t *till) unpaid(whose relation) (sum Pence) {
 	for _, id := range t.fund.items {
 		item := t.ledger.items[id]
 		if item.Account == Payables && item.Advance && item.Payee == whose.payee && item.Beneficiary == whose.beneficiary {
-			sum += item.left()
+			sum += item.left() + item.inTransit()
 		}
 	}
 	return sum

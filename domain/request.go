@@ -247,6 +247,9 @@ func (l *Ledger) holdsBut(number int64, d Date) (h holds) {
 			key := fundSide{t.Fund, side{t.Account, t.Bucket}}
 			set(&h.sides, key, h.sides[key]+t.Pence)
 		}
+		if r.Act == "PaymentRunReleased" {
+			continue // its items are kept for the run already
+		}
 		for _, i := range r.Items {
 			set(&h.items, i.Item, h.items[i.Item]+i.Pence)
 		}

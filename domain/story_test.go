@@ -165,6 +165,8 @@ type row struct {
 	kind  string
 	text  string
 
+	approvedBy string // the login of who approves it: the command is held, and then is what its approval causes
+
 	then      Event
 	unchanged bool
 	rule      Rule
@@ -197,7 +199,7 @@ func (r row) tell(t *testing.T) {
 	case err != nil:
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(r.then, firstEvent(facts)); r.then != nil && diff != "" {
+	if diff := cmp.Diff(r.then, r.caused(facts)); r.then != nil && diff != "" {
 		t.Errorf("the event differs (-want +got):\n%s", diff)
 	}
 	fund := r.fund
@@ -208,6 +210,14 @@ func (r row) tell(t *testing.T) {
 	if got := s.totals(fund); r.totals != "" && got != r.totals {
 		t.Errorf("fund %s stands at\n%s\nwant\n%s", fund, got, r.totals)
 	}
+}
+
+// caused is the event that a row is about: the first, or, of what was approved, that which follows the approval.
+func (r row) caused(facts []Recorded) Event {
+	if r.approvedBy != "" && len(facts) > 1 {
+		facts = facts[1:]
+	}
+	return firstEvent(facts)
 }
 
 // firstEvent is the first of some facts; nil if there are none.
@@ -242,6 +252,15 @@ func (r row) decide(t rapid.TB) (*story, []Recorded, error) {
 		}
 	}
 	facts, err := s.decide(c, r.dated)
+	if err != nil || r.approvedBy == "" {
+		return s, facts, err
+	}
+	s.apply(facts)
+	held, ok := s.log[len(s.log)-1].Event.(RequestHeld)
+	if !ok {
+		t.Fatalf("%s was not held", KindOf(c).Name)
+	}
+	facts, err = s.as(r.approvedBy).decide(Approve{s.number - 1, held.Digest}, "")
 	return s, facts, err
 }
 

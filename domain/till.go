@@ -293,7 +293,7 @@ func (t *till) owed(want Bucket, pence Pence) (taken []owedPart, short Pence) {
 			(item.Beneficiary != want.Beneficiary && item.Beneficiary != "") {
 			continue
 		}
-		for _, part := range item.open {
+		for _, part := range t.moment.leftOf(item) {
 			key := partOf{id, part.For}
 			if take := min(part.Pence-t.used[key], pence); take > 0 {
 				t.used[key] += take
