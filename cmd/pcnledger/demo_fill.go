@@ -10,6 +10,7 @@ import (
 
 	"pcnledger/cmd/pcnledger/oxfordshire"
 	"pcnledger/domain"
+	"pcnledger/intake"
 	"pcnledger/projections"
 )
 
@@ -187,12 +188,14 @@ func (p *player) caused(ctx context.Context, id string) (int64, error) {
 // fillTransit adds a line for each payment of a run that is on its way. A settlement names the run in its lines.
 func (p *player) fillTransit(ctx context.Context, data map[string]any, of oxfordshire.Transit, settles bool) error {
 	run := data["run"].(int64)
-	all, err := inTransit(ctx, p.ledger)
-	if err != nil {
+	var sent transit
+	if err := p.ledger.Recorded(ctx, sent.apply); err != nil {
 		return err
 	}
+	payments := sent.inTransit()
+	slices.SortFunc(payments, func(a, b intake.InTransit) int { return strings.Compare(string(a.Item), string(b.Item)) })
 	var lines []domain.SettleLine
-	for _, payment := range all {
+	for _, payment := range payments {
 		if payment.Run != run || of.Payee != "" && string(payment.Payee) != of.Payee {
 			continue
 		}
