@@ -118,12 +118,31 @@ type entitlementRun struct {
 	n        int       // months in the rate's period
 	warnings []string
 
-	members map[Service]map[Body][]Body // by month and network, in order of code; filled as they are asked for
+	accrued map[raisedKey]map[Service]Pence // what an accrual of the same period shows already; none in a run
+	members map[Service]map[Body][]Body     // by month and network, in order of code; filled as they are asked for
 }
 
 // newRun refuses a run that its rate, its fund or the calendar forbids.
 func (l *Ledger) newRun(f *fundState, c RunEntitlement, m moment) (*entitlementRun, error) {
-	rate, err := l.adopted(f.Year, c.Rate)
+	run, err := l.runOf(f, c.Rate, c.Through, m)
+	if err != nil {
+		return nil, err
+	}
+	rate, months := run.rate, run.rate.Months()
+	if c.Through < rate.First || !slices.Contains(months, c.Through) {
+		return nil, refuse(RuleRateMonth, fmt.Sprintf("run it through a month from %s to %s", max(rate.First, months[0]), months[len(months)-1]),
+			"rate %s of %s is not paid for %q", rate.Rate, f.Year, string(c.Through))
+	}
+	if c.Through.First() > m.effective {
+		return nil, refuse(RuleMonthNotBegun, "wait until the month has begun", "%s begins on %s; the run takes effect on %s", c.Through, c.Through.First(), m.effective)
+	}
+	return run, nil
+}
+
+// runOf is a run of a rate for its months up to and including one, whether or not they are paid yet. It refuses one that
+// the rate or the fund forbids.
+func (l *Ledger) runOf(f *fundState, code RateCode, through Service, m moment) (*entitlementRun, error) {
+	rate, err := l.adopted(f.Year, code)
 	if err != nil {
 		return nil, err
 	}
@@ -136,21 +155,17 @@ func (l *Ledger) newRun(f *fundState, c RunEntitlement, m moment) (*entitlementR
 	if err := f.checkCategory(rate.Category, true); err != nil {
 		return nil, err
 	}
-	months := rate.Months()
-	for _, month := range months {
-		if err := f.checkService(month); err != nil && month <= c.Through {
+	run := &entitlementRun{ledger: l, till: l.tillOf(f, m), rate: rate, through: through, n: len(rate.Months())}
+	for _, month := range rate.Months() {
+		if month > through {
+			break
+		}
+		if err := f.checkService(month); err != nil {
 			return nil, err
 		}
+		run.months = append(run.months, month)
 	}
-	last := slices.Index(months, c.Through)
-	if last < 0 || c.Through < rate.First {
-		return nil, refuse(RuleRateMonth, fmt.Sprintf("run it through a month from %s to %s", max(rate.First, months[0]), months[len(months)-1]),
-			"rate %s of %s is not paid for %q", rate.Rate, f.Year, string(c.Through))
-	}
-	if c.Through.First() > m.effective {
-		return nil, refuse(RuleMonthNotBegun, "wait until the month has begun", "%s begins on %s; the run takes effect on %s", c.Through, c.Through.First(), m.effective)
-	}
-	return &entitlementRun{ledger: l, till: l.tillOf(f, m), rate: rate, through: c.Through, months: months[:last+1], n: len(months)}, nil
+	return run, nil
 }
 
 // A claimant is who a payment is counted for: a network, or a practice and the network it is in; for none that is zero.
@@ -243,17 +258,18 @@ func (r *entitlementRun) line(c claimant) (EntitlementLine, error) {
 // rounding of another by a penny: a month that so fell is made good out of the others. A month that fell by more is
 // refused.
 func (r *entitlementRun) parts(c claimant, own []Pence) ([]EntitlementPart, error) {
-	raised := r.ledger.raised[c.key(r.rate)]
+	raised, accrued := r.ledger.raised[c.key(r.rate)], r.accrued[c.key(r.rate)]
 	var parts []EntitlementPart
 	var over Pence // raised too much by rounding, not made good yet
 	fell := -1
 	for i, month := range r.months {
-		due := own[i] - raised[month]
+		before := raised[month] + accrued[month]
+		due := own[i] - before
 		switch {
 		case !r.counts(c, month):
 			continue
 		case due < -1:
-			return nil, r.fell(c, month, raised[month], own[i])
+			return nil, r.fell(c, month, before, own[i])
 		case due == -1:
 			fell = i
 		}
@@ -270,7 +286,7 @@ func (r *entitlementRun) parts(c claimant, own []Pence) ([]EntitlementPart, erro
 		}
 	}
 	if over > 0 {
-		return nil, r.fell(c, r.months[fell], raised[r.months[fell]], own[fell])
+		return nil, r.fell(c, r.months[fell], raised[r.months[fell]]+accrued[r.months[fell]], own[fell])
 	}
 	return parts, nil
 }

@@ -229,6 +229,10 @@ func WarningsOf(e Event) []string {
 		return e.Warnings
 	case AccrualPosted:
 		return e.Warnings
+	case JournalPosted:
+		return e.Warnings
+	case PeriodClosed:
+		return e.Warnings
 	case ReceivableWrittenOff:
 		return e.Warnings
 	}

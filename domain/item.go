@@ -169,7 +169,7 @@ func AppendItemsOpened(items []Item, r Recorded) []Item {
 	case RecoveryRaised:
 		return append(items, recovery(r, e))
 	case BalancesOpened:
-		return appendItems(items, e.Lines, func(n int, line *JournalLine) (Item, bool) { return opened(r, n, e.Due, line) })
+		return appendItems(items, e.Lines, func(n int, line *JournalLine) (Item, bool) { return opened(r, n, &e, line) })
 	case FundClosed:
 		return appendItems(items, e.CalledBack, func(n int, line *CallBackLine) (Item, bool) { return receivable(r, n, e.Fund, line), true })
 	}
@@ -294,7 +294,7 @@ func claimed(r Recorded, e ClaimApproved) Item {
 }
 
 // opened is the item of a balance that a fund began with.
-func opened(r Recorded, n int, due Date, line *JournalLine) (Item, bool) {
+func opened(r Recorded, n int, e *BalancesOpened, line *JournalLine) (Item, bool) {
 	if line.Account != Payables && line.Account != Receivables {
 		return Item{}, false
 	}
@@ -304,7 +304,7 @@ func opened(r Recorded, n int, due Date, line *JournalLine) (Item, bool) {
 	}
 	return Item{
 		ID: itemID(r.Number, n), Account: line.Account, Fund: line.Fund, Payee: line.Payee, Beneficiary: line.Beneficiary,
-		Effective: r.Effective, Due: due, Parts: []Part{{line.For, pence}},
+		Effective: r.Effective, Due: e.Due, Advance: slices.Contains(e.InAdvance, line.Fund), Parts: []Part{{line.For, pence}},
 	}, true
 }
 

@@ -134,9 +134,13 @@ func everyEvent(t *testing.T) []toldEvent {
 		if err != nil {
 			t.Fatal(err)
 		}
+		asked := KindOf(r.when).Name
 		for _, fact := range facts {
 			before := slices.Clone(s.log)
-			told = append(told, toldEvent{KindOf(r.when).Name, before, s.apply([]Recorded{fact})[0]})
+			told = append(told, toldEvent{asked, before, s.apply([]Recorded{fact})[0]})
+			if approved, is := r.when.(Approve); is { // what follows is caused by the command that was held
+				asked = KindOf(s.ledger.requests[approved.Request].command().Command).Name
+			}
 		}
 	}
 	return told

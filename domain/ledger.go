@@ -28,6 +28,7 @@ type Ledger struct {
 	worth         map[worthKey]Pence // what officers caused, by kind of act
 
 	periods  periods
+	accrued  []accrual             // the earliest first
 	runs     map[int64]*runState   // of payments, by number
 	spends   map[int64]*spendState // by number
 	reversed map[int64]int64       // entries, and the event that reversed each
@@ -228,9 +229,10 @@ func (l *Ledger) Apply(r Recorded) {
 	l.periods.begin(r)
 	for _, p := range Postings(r) {
 		l.funds[p.Fund].post(p)
-		l.periods.post(p)
+		l.periods.post(&r, p)
 	}
 	l.applyItems(r)
+	l.applyAccruals(r)
 	if r.RaisedBy != "" {
 		l.noteWorth(ParseHand(r.RaisedBy), r.Event)
 	}

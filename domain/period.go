@@ -70,6 +70,9 @@ func (p Period) next() Period {
 	return periodIn(p.Year(), p.month()+1)
 }
 
+// nextMonth returns the month after it: M01 after M12.
+func (p Period) nextMonth() Period { return PeriodOf(p.Last().AddDays(1)) }
+
 // before returns the month before it: M12 before M01.
 func (p Period) before() Period { return PeriodOf(p.First().AddDays(-1)) }
 
@@ -86,7 +89,8 @@ type PeriodClosed struct {
 	Period       Period      `json:"period"`
 	Soft         bool        `json:"soft,omitzero"`
 	TrialBalance []TrialLine `json:"trialbalance,omitzero"`
-	Hash         string      `json:"hash,omitzero"` // lower-case hex SHA-256, see [HashTrialBalance]
+	Hash         string      `json:"hash,omitzero"`     // lower-case hex SHA-256, see [HashTrialBalance]
+	Warnings     []string    `json:"warnings,omitzero"` // the requests that wait in it and will land in another period
 }
 
 // A TrialLine is what one account of a fund stands at, debit positive.
@@ -110,8 +114,9 @@ type PeriodReopened struct {
 
 // periods is which periods take postings, and what was posted in each.
 type periods struct {
+	first    Period        // the earliest month that was closed by itself, and not with a later one; none if none was
 	through  Period        // the last month that is closed, and with it all before; none if none is
-	soft     Period        // a month that is softly closed
+	soft     Period        // the last month that is softly closed, and with it all before that are not closed
 	adjusted map[Year]bool // the years whose M13 is closed
 	sums     map[Period]map[trialKey]Pence
 	wrong    string // a close that what is recorded does not bear out, or a posting in a closed period
@@ -126,9 +131,15 @@ type trialKey struct {
 // takes says that a period takes postings; a softly closed one those of the month end only.
 func (p *periods) takes(period Period, monthEnd bool) bool {
 	if period.IsAdjustment() {
-		return p.through >= periodIn(period.Year(), 12) && !p.adjusted[period.Year()]
+		return p.through >= periodIn(period.Year(), 12) && !p.adjustmentClosed(period.Year())
 	}
-	return period > p.through && (period != p.soft || monthEnd)
+	return period > p.through && (period > p.soft || monthEnd)
+}
+
+// adjustmentClosed says that a year's M13 is closed: by itself, or because the first month that was ever closed came after
+// it and closed everything before.
+func (p *periods) adjustmentClosed(y Year) bool {
+	return p.adjusted[y] || p.first > periodIn(y, 13)
 }
 
 // inPeriod is implemented by commands that may name their period.
@@ -166,7 +177,7 @@ func (p *periods) place(c Command, kind CommandKind, effective, today Date) (Dat
 
 // checkNamed refuses a period that is closed, or to which the effective date does not belong.
 func (p *periods) checkNamed(named Period, effective Date, kind CommandKind) error {
-	if Service(PeriodOf(effective)) != named.calendar() {
+	if !named.holds(effective) {
 		return refuse(RulePeriodNamed, "correct the effective date, or leave it out", "%s is not in period %s", effective, named)
 	}
 	if !p.takes(named, kind.MonthEnd) {
@@ -176,12 +187,20 @@ func (p *periods) checkNamed(named Period, effective Date, kind CommandKind) err
 	return nil
 }
 
+// holds says that a date belongs to a period: to M13 every day of its year.
+func (p Period) holds(d Date) bool {
+	if p.IsAdjustment() {
+		return YearOf(d) == p.Year()
+	}
+	return PeriodOf(d) == p
+}
+
 // standing says in words how a period stands.
 func (p *periods) standing(period Period) string {
 	switch {
 	case period.IsAdjustment() && p.through < periodIn(period.Year(), 12):
 		return "it opens when M12 is closed"
-	case period == p.soft && period > p.through:
+	case period > p.through && period <= p.soft:
 		return "it is softly closed"
 	}
 	return "it is closed"
@@ -194,7 +213,11 @@ func (p *periods) begin(r Recorded) {
 	}
 }
 
-func (p *periods) post(posting Posting) {
+// post adds a posting to what its period and account stand at. An accrual posts in the next period too.
+func (p *periods) post(r *Recorded, posting Posting) {
+	if posting.Period != r.Period && !p.takes(posting.Period, true) && p.wrong == "" {
+		p.wrong = fmt.Sprintf("event %d posts in period %s, which was closed when it was recorded", r.Number, posting.Period)
+	}
 	sums := p.sums[posting.Period]
 	if sums == nil {
 		sums = map[trialKey]Pence{}
@@ -244,21 +267,32 @@ func (p *periods) close(e PeriodClosed) {
 		p.soft = e.Period
 		return
 	}
-	if hash := HashTrialBalance(e.Period, p.trialBalance(e.Period)); hash != e.Hash && p.wrong == "" {
+	hash := HashTrialBalance(e.Period, p.trialBalance(e.Period))
+	switch {
+	case p.wrong != "":
+	case hash != e.Hash:
 		p.wrong = fmt.Sprintf("period %s was closed with the trial balance %s; what is recorded comes to %s", e.Period, e.Hash, hash)
+	case HashTrialBalance(e.Period, e.TrialBalance) != e.Hash:
+		p.wrong = fmt.Sprintf("the trial balance that period %s was closed with is not the one that its hash %s is of", e.Period, e.Hash)
 	}
 	if e.Period.IsAdjustment() {
 		set(&p.adjusted, e.Period.Year(), true)
 		return
 	}
-	p.through, p.soft = e.Period, ""
+	p.through = e.Period
+	if p.soft <= e.Period {
+		p.soft = ""
+	}
+	if p.first == "" || e.Period < p.first {
+		p.first = e.Period
+	}
 }
 
 func (p *periods) reopen(e PeriodReopened) {
 	switch {
 	case e.Period.IsAdjustment():
 		delete(p.adjusted, e.Period.Year())
-	case e.Period == p.soft && e.Period > p.through:
+	case e.Period > p.through:
 		p.soft = ""
 	default:
 		p.through = e.Period.before()
@@ -283,40 +317,71 @@ func (c ClosePeriod) decide(l *Ledger, m moment) (Event, error) {
 	if c.Period.Last() >= m.today() {
 		return nil, refuse(RulePeriodOrder, "close it from "+c.Period.Last().AddDays(1).String()+" on", "period %s ends on %s", c.Period, c.Period.Last())
 	}
+	if err := p.checkClose(c); err != nil {
+		return nil, err
+	}
+	e := PeriodClosed{Period: c.Period, Soft: c.Soft, Warnings: l.waitingIn(c, m)}
+	if !c.Soft {
+		e.TrialBalance = p.trialBalance(c.Period)
+		e.Hash = HashTrialBalance(c.Period, e.TrialBalance)
+	}
+	return e, nil
+}
+
+// checkClose refuses to close a period out of its order.
+func (p *periods) checkClose(c ClosePeriod) error {
 	if c.Period.IsAdjustment() {
-		return p.closeAdjustment(c)
+		return p.checkCloseAdjustment(c)
 	}
 	switch {
-	case c.Period <= p.through, c.Soft && c.Period == p.soft:
-		return nil, ErrUnchanged
+	case c.Period <= p.through, c.Soft && c.Period <= p.soft:
+		return ErrUnchanged
 	case p.through != "" && c.Period.before() != p.through:
-		next := p.through.next()
-		if next.IsAdjustment() {
-			next = next.next()
-		}
-		return nil, refuse(RulePeriodOrder, "close "+string(next)+" first", "period %s is not the next one: the last that was closed is %s", c.Period, p.through)
-	case c.Soft:
-		return PeriodClosed{Period: c.Period, Soft: true}, nil
+		return refuse(RulePeriodOrder, "close "+string(p.through.nextMonth())+" first", "period %s is not the next one: the last that was closed is %s", c.Period, p.through)
 	}
-	return p.closed(c.Period), nil
+	return nil
 }
 
-// closed is the close of a period with what the accounts stand at.
-func (p *periods) closed(period Period) PeriodClosed {
-	lines := p.trialBalance(period)
-	return PeriodClosed{Period: period, TrialBalance: lines, Hash: HashTrialBalance(period, lines)}
-}
-
-func (p *periods) closeAdjustment(c ClosePeriod) (Event, error) {
+func (p *periods) checkCloseAdjustment(c ClosePeriod) error {
 	switch {
 	case c.Soft:
-		return nil, refuse(RulePeriodOrder, "close it, or leave it open", "period %s cannot be closed softly", c.Period)
-	case p.adjusted[c.Period.Year()]:
-		return nil, ErrUnchanged
+		return refuse(RulePeriodOrder, "close it, or leave it open", "period %s cannot be closed softly", c.Period)
+	case p.adjustmentClosed(c.Period.Year()):
+		return ErrUnchanged
 	case !p.takes(c.Period, true):
-		return nil, refuse(RulePeriodOrder, "close "+string(periodIn(c.Period.Year(), 12))+" first", "period %s is not open: %s", c.Period, p.standing(c.Period))
+		return refuse(RulePeriodOrder, "close "+string(periodIn(c.Period.Year(), 12))+" first", "period %s is not open: %s", c.Period, p.standing(c.Period))
 	}
-	return p.closed(c.Period), nil
+	return nil
+}
+
+// waitingIn names the requests that wait in a period which is closed now. The close goes through all the same: the month
+// end cannot wait for every approver, and whoever approves later is shown that the request lands in another period.
+func (l *Ledger) waitingIn(c ClosePeriod, m moment) (warnings []string) {
+	for _, number := range l.waiting {
+		r := l.requests[number]
+		if !r.waits(m.today()) || c.Soft && KindOf(r.command().Command).MonthEnd {
+			continue
+		}
+		if in := r.closedWith(&l.periods, c.Period); in != "" {
+			warnings = append(warnings, fmt.Sprintf("request %d (%s of %s) waits to be approved in period %s; it will have to be looked at again, and lands in a later period",
+				number, r.Act, r.About, in))
+		}
+	}
+	return warnings
+}
+
+// closedWith returns the first open period that a request would post in and that is closed with another; none if none is.
+func (r *request) closedWith(p *periods, closing Period) (first Period) {
+	for _, line := range r.Effect {
+		in := line.Period
+		if in == "" || in.IsAdjustment() && in != closing || !in.IsAdjustment() && in > closing || !p.takes(in, false) {
+			continue
+		}
+		if first == "" || in < first {
+			first = in
+		}
+	}
+	return first
 }
 
 func (c ReopenPeriod) decide(l *Ledger, _ moment) (Event, error) {
@@ -324,17 +389,52 @@ func (c ReopenPeriod) decide(l *Ledger, _ moment) (Event, error) {
 	if err := checkText(c.Reason, "the reason", `"the bank statement came late"`); err != nil {
 		return nil, err
 	}
-	switch {
-	case c.Period == "":
+	if c.Period == "" {
 		return nil, refuse(RuleTextMissing, "name it, for example 2018-19/M04", "the period is missing")
-	case c.Period.IsAdjustment() && p.adjusted[c.Period.Year()], c.Period == p.soft && c.Period > p.through:
-		return PeriodReopened(c), nil
-	case c.Period.IsAdjustment() || c.Period > p.through:
-		return nil, ErrUnchanged
-	case c.Period != p.through:
-		return nil, refuse(RulePeriodOrder, "reopen "+string(p.through)+" first", "period %s is not the last that was closed", c.Period)
-	case p.adjusted[c.Period.Year()] && c.Period.month() == 12:
-		return nil, refuse(RulePeriodOrder, "reopen "+string(periodIn(c.Period.Year(), 13))+" first", "period %s was followed by M13, which is closed", c.Period)
+	}
+	check := p.checkReopen
+	if c.Period.IsAdjustment() {
+		check = p.checkReopenAdjustment
+	}
+	if err := check(c.Period); err != nil {
+		return nil, err
 	}
 	return PeriodReopened(c), nil
+}
+
+// checkReopen refuses to reopen any month but the last that was closed.
+func (p *periods) checkReopen(period Period) error {
+	first := p.through
+	switch {
+	case p.soft != "":
+		first = p.soft
+	case period > p.through:
+		return ErrUnchanged
+	case p.adjusted[period.Year()] && period.month() == 12:
+		return refuse(RulePeriodOrder, "reopen "+string(periodIn(period.Year(), 13))+" first", "period %s was followed by M13, which is closed", period)
+	}
+	switch {
+	case period > first:
+		return ErrUnchanged
+	case period < first:
+		return refuse(RulePeriodOrder, "reopen "+string(first)+" first", "period %s is not the last that was closed", period)
+	}
+	return nil
+}
+
+// checkReopenAdjustment refuses to reopen any M13 but the last that was closed. The months of the next year beside which
+// it stands may be closed.
+func (p *periods) checkReopenAdjustment(period Period) error {
+	for _, year := range sortedKeys(p.adjusted) {
+		if year > period.Year() {
+			return refuse(RulePeriodOrder, "post it in an open period", "period %s is not the last M13 that was closed: that of %s was", period, year)
+		}
+	}
+	switch {
+	case p.adjusted[period.Year()]:
+		return nil
+	case p.adjustmentClosed(period.Year()):
+		return refuse(RulePeriodOrder, "post it in an open period", "period %s was closed with %s and all before it, not by itself", period, p.first)
+	}
+	return ErrUnchanged
 }

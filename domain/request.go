@@ -182,6 +182,9 @@ func (r *request) changed(c Approve, digest string, facts []Fact) error {
 func describe(facts []Fact) string {
 	last := facts[len(facts)-1].Event
 	text := EventKindOf(last).Name + " of " + last.Subject()
+	if in := facts[len(facts)-1].Period; in != "" {
+		text += " in period " + string(in)
+	}
 	for _, w := range worthOf(facts) {
 		text += ", " + w.Pence.String() + " of fund " + string(w.Fund)
 	}
