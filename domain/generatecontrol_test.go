@@ -288,27 +288,40 @@ func (h *history) releaseRun() {
 	}
 }
 
-// transitLines draws payments of a run that are on their way.
-func (h *history) transitLines(run int64) (lines []SettleLine) {
-	for _, id := range sortedKeys(h.ledger.runs[run].transit) {
-		if pence := h.ledger.runs[run].transit[id]; pence > 0 && h.chance(70) {
-			lines = append(lines, SettleLine{Item: id, Pence: one(h, []Pence{pence, pence, pence, h.upTo(pence)})})
+// inTransit lists what a run put in transit and is neither settled nor failed.
+func (h *history) inTransit(run int64) (lines []SettleLine) {
+	for _, id := range sortedKeys(h.ledger.items) {
+		for _, t := range h.ledger.items[id].transit {
+			if t.run == run {
+				lines = append(lines, SettleLine{Item: id, Pence: sumParts(t.parts)})
+			}
 		}
 	}
 	return lines
 }
 
-func hasTransit(r *runState) bool {
-	for _, pence := range r.transit {
-		if pence > 0 {
-			return true
+// transitLines draws payments of a run that are on their way.
+func (h *history) transitLines(run int64) (lines []SettleLine) {
+	for _, line := range h.inTransit(run) {
+		if h.chance(70) {
+			line.Pence = one(h, []Pence{line.Pence, line.Pence, line.Pence, h.upTo(line.Pence)})
+			lines = append(lines, line)
 		}
 	}
-	return false
+	return lines
+}
+
+// aRunOnItsWay draws a run of which something is in transit.
+func (h *history) aRunOnItsWay() int64 {
+	on := map[*runState]bool{}
+	for n, r := range h.ledger.runs {
+		on[r] = len(h.inTransit(n)) > 0
+	}
+	return h.aRun(func(r *runState) bool { return on[r] })
 }
 
 func (h *history) settleRun() {
-	n := h.aRun(hasTransit)
+	n := h.aRunOnItsWay()
 	if n == 0 {
 		return
 	}
@@ -322,7 +335,7 @@ func (h *history) settleRun() {
 }
 
 func (h *history) failPayment() {
-	if n := h.aRun(hasTransit); n != 0 {
+	if n := h.aRunOnItsWay(); n != 0 {
 		if lines := h.transitLines(n); len(lines) > 0 {
 			h.attempt("", FailPayment{Run: n, Reason: "account closed", Lines: lines[:1]})
 		}
