@@ -187,6 +187,16 @@ var paymentRunRows = []row{
 		},
 	},
 	{
+		name: "what a run keeps is not counted twice while its release waits for a second person",
+		given: more(untilPayable, alsoAppointed(appoint(recorder2, RoleReleaser, "senior manager band 8", pounds(500))),
+			secondly(700, propose("BACS 1", SettleLine{Item: "240.3", Pence: pounds(15_000)})), does(recorder2, 710, ReleasePaymentRun{Run: 702})),
+		as: recorder, approvedBy: chief,
+		when: propose("BACS 2", SettleLine{Item: "240.3", Pence: pounds(10_000)}),
+		then: PaymentRunProposed{Reference: "BACS 2", PayOn: "2019-12-20", Lines: []SettledLine{
+			coreLine("240.3", hill, south, pounds(10_000), 0, 0, pounds(3_750), pounds(6_250)),
+		}},
+	},
+	{
 		name:  "a run whose payables are set off in full pays nothing in money",
 		given: untilPayable, on: "2019-12-05", approvedBy: chief,
 		when: ProposePaymentRun{Reference: "BACS 1220", PayOn: "2019-12-20", Lines: []SettleLine{{Item: "270.1", Pence: 157_50}}, Netted: []SettleLine{{Item: "280.1", Pence: 157_50}}},
