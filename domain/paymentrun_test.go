@@ -197,6 +197,18 @@ var paymentRunRows = []row{
 		}},
 	},
 	{
+		name: "set-off begins with what is due first, not with what arose first",
+		given: more(untilRecovered, also(290, "2019-12-04", claim(north, "2019-20/M08", ClaimLine{"P-0001", cost(4_275_00)}),
+			ApproveClaim{Claim: 290, Fund: arrs, Due: "2019-12-05"}), governed),
+		on: "2019-12-05", approvedBy: chief,
+		when: ProposePaymentRun{Reference: "BACS 1220", PayOn: "2019-12-20", DueBy: "2019-12-31", Netted: []SettleLine{{Item: "280.1", Pence: 157_50}}},
+		then: PaymentRunProposed{
+			Reference: "BACS 1220", PayOn: "2019-12-20",
+			Lines:  []SettledLine{ofMonth("291.1", "2019-20/M08", 2_835_00), ofMonth("270.1", "2019-20/M07", 3_150_00)},
+			SetOff: []SettledLine{ofMonth("291.1", "2019-20/M08", 157_50)}, Netted: []SettledLine{ofMonth("280.1", "2019-20/M07", 157_50)},
+		},
+	},
+	{
 		name:  "a run whose payables are set off in full pays nothing in money",
 		given: untilPayable, on: "2019-12-05", approvedBy: chief,
 		when: ProposePaymentRun{Reference: "BACS 1220", PayOn: "2019-12-20", Lines: []SettleLine{{Item: "270.1", Pence: 157_50}}, Netted: []SettleLine{{Item: "280.1", Pence: 157_50}}},
