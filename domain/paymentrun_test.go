@@ -187,6 +187,28 @@ var paymentRunRows = []row{
 		},
 	},
 	{
+		name: "what a run keeps is not counted twice while its release waits for a second person",
+		given: more(untilPayable, alsoAppointed(appoint(recorder2, RoleReleaser, "senior manager band 8", pounds(500))),
+			secondly(700, propose("BACS 1", SettleLine{Item: "240.3", Pence: pounds(15_000)})), does(recorder2, 710, ReleasePaymentRun{Run: 702})),
+		as: recorder, approvedBy: chief,
+		when: propose("BACS 2", SettleLine{Item: "240.3", Pence: pounds(10_000)}),
+		then: PaymentRunProposed{Reference: "BACS 2", PayOn: "2019-12-20", Lines: []SettledLine{
+			coreLine("240.3", hill, south, pounds(10_000), 0, 0, pounds(3_750), pounds(6_250)),
+		}},
+	},
+	{
+		name: "set-off begins with what is due first, not with what arose first",
+		given: more(untilRecovered, also(290, "2019-12-04", claim(north, "2019-20/M08", ClaimLine{"P-0001", cost(4_275_00)}),
+			ApproveClaim{Claim: 290, Fund: arrs, Due: "2019-12-05"}), governed),
+		on: "2019-12-05", approvedBy: chief,
+		when: ProposePaymentRun{Reference: "BACS 1220", PayOn: "2019-12-20", DueBy: "2019-12-31", Netted: []SettleLine{{Item: "280.1", Pence: 157_50}}},
+		then: PaymentRunProposed{
+			Reference: "BACS 1220", PayOn: "2019-12-20",
+			Lines:  []SettledLine{ofMonth("291.1", "2019-20/M08", 2_835_00), ofMonth("270.1", "2019-20/M07", 3_150_00)},
+			SetOff: []SettledLine{ofMonth("291.1", "2019-20/M08", 157_50)}, Netted: []SettledLine{ofMonth("280.1", "2019-20/M07", 157_50)},
+		},
+	},
+	{
 		name:  "a run whose payables are set off in full pays nothing in money",
 		given: untilPayable, on: "2019-12-05", approvedBy: chief,
 		when: ProposePaymentRun{Reference: "BACS 1220", PayOn: "2019-12-20", Lines: []SettleLine{{Item: "270.1", Pence: 157_50}}, Netted: []SettleLine{{Item: "280.1", Pence: 157_50}}},
