@@ -472,14 +472,17 @@ func TestAttemptsAtWhatIsForbiddenAreNotedOncePerActorRuleAndHour(t *testing.T) 
 	c.at = c.at.Add(59 * time.Minute)
 	c.restart()
 	c.refuses(domain.RuleRole, c.does(approver, body(4))) // a restart forgets nothing
-	c.refuses(domain.RuleSelfApproval, c.does(firstAdmin, approvalOf(c.holds(firstAdmin, appoint("zoe", domain.RoleAuditor, 0)))))
+	held := c.holds(firstAdmin, appoint("zoe", domain.RoleAuditor, 0))
+	c.refuses(domain.RuleSelfApproval, c.does(firstAdmin, approvalOf(held)))
+	c.refuses(domain.RuleRequestOther, c.does(approver, domain.Withdraw{Request: held.First, Reason: "not mine"})) // another rule
 	c.at = c.at.Add(time.Minute)
-	c.refuses(domain.RuleRole, c.does(approver, body(5), body(6))) // c-108: an hour later
+	c.refuses(domain.RuleRole, c.does(approver, body(5), body(6))) // c-109: an hour later
 	want := []string{
 		"09:00 amir demo [amir] RegisterBody c-101 role-lacking",
 		"09:00 mallory demo [] RegisterBody c-103 officer-unknown",
 		"09:59 ann demo [administrator-1] Approve c-107 self-approval",
-		"10:00 amir demo [amir] RegisterBody c-108 role-lacking",
+		"09:59 amir demo [amir] Withdraw c-108 request-of-another",
+		"10:00 amir demo [amir] RegisterBody c-109 role-lacking",
 	}
 	if diff := cmp.Diff(want, attemptsOf(t, c.Ledger)); diff != "" {
 		t.Errorf("the notes differ (-want +got):\n%s", diff)
