@@ -15,6 +15,7 @@ type Ledger struct {
 	Time         time.Time // of the last event, in UTC
 	Warnings     []Warning // in the order of their events
 	Keys         []Key     `json:",omitzero"` // in the order of their events
+	Officers     int       `json:",omitzero"` // appointments of officers, ended ones too; 0 while whoever opens the ledger may record
 }
 
 // A Key is what signs the ledger's commits from a number on.
@@ -45,6 +46,8 @@ func (l *Ledger) apply(r *record) {
 		l.Name, l.Commissioner, l.Kind = e.Ledger, e.Commissioner, e.Kind
 	case domain.KeyRotated:
 		l.Keys = append(l.Keys, Key{r.Number, e})
+	case domain.OfficerAppointed:
+		l.Officers++
 	}
 	for _, text := range domain.WarningsOf(r.Event) {
 		l.Warnings = append(l.Warnings, Warning{r.Number, r.Event.Subject(), text})
