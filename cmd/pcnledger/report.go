@@ -38,7 +38,7 @@ func (s selection) options() (reports.Options, error) {
 		if err != nil || month == month.WholeYear() {
 			return o, usage("--period %q is no period: write 2019-20/M07 for October 2019", s.Period)
 		}
-		o.Through = domain.Period(month)
+		o.Period = domain.Period(month)
 	}
 	if s.Payee != "" {
 		if o.Payee, err = domain.ParseBody(s.Payee); err != nil {
