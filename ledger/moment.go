@@ -80,13 +80,32 @@ func (l *Ledger) LookAt(ctx context.Context, at At) (*projections.Views, Moment,
 
 // now is the moment of the views that are kept up.
 func (l *Ledger) now(ctx context.Context) (Moment, error) {
-	l.mu.RLock()
-	moment := Moment{Number: l.views.Ledger.Number, Time: l.views.Ledger.Time}
-	l.mu.RUnlock()
-	root, known, err := l.log.RootAfter(ctx, moment.Number)
-	if known {
-		moment.Root = root.String()
+	var number int64
+	l.Look(func(v *projections.Views) { number = v.Ledger.Number })
+	return l.MomentAt(ctx, At{Number: number})
+}
+
+// MomentAt returns what a moment comes to. It fails as [Ledger.LookAt] does, and folds no views: what the root at the end of
+// a commit is stands in the log.
+func (l *Ledger) MomentAt(ctx context.Context, at At) (Moment, error) {
+	number, err := l.numberAt(ctx, at, time.Now())
+	if err != nil {
+		return Moment{}, err
 	}
+	last, err := l.log.Event(ctx, number)
+	if err != nil {
+		return Moment{}, err
+	}
+	moment := Moment{Number: number, Time: last.Time}
+	if endsCommit := last.Commit+int64(last.Of)-1 == number; endsCommit {
+		root, known, err := l.log.RootAfter(ctx, number)
+		if known || err != nil {
+			moment.Root = root.String()
+			return moment, err
+		}
+	}
+	tree, err := l.foldTo(ctx, number, func(domain.Recorded) {})
+	moment.Root = tree.Root().String()
 	return moment, err
 }
 

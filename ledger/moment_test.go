@@ -52,6 +52,9 @@ func (p past) check(t *testing.T, l *Ledger, at At, want int64) {
 	if moment != (Moment{want, p.times[want], p.roots[want]}) || views.Digest() != p.digests[want] {
 		t.Errorf("%+v came to %+v, not to number %d of %s with root %s", at, moment, want, p.times[want], p.roots[want])
 	}
+	if again, err := l.MomentAt(t.Context(), at); again != moment || err != nil {
+		t.Errorf("%+v came to %+v without folding: %v", at, again, err)
+	}
 	if number, err := l.NumberAt(t.Context(), at); number != want || err != nil {
 		t.Errorf("%+v came to number %d, not %d: %v", at, number, want, err)
 	}

@@ -16,6 +16,7 @@ type Ledger struct {
 	Warnings     []Warning // in the order of their events
 	Keys         []Key     `json:",omitzero"` // in the order of their events
 	Officers     int       `json:",omitzero"` // appointments of officers, ended ones too; 0 while whoever opens the ledger may record
+	Governed     int64     `json:",omitzero"` // number of the event that appointed the first; 0 while there is none
 }
 
 // A Key is what signs the ledger's commits from a number on.
@@ -48,6 +49,9 @@ func (l *Ledger) apply(r *record) {
 		l.Keys = append(l.Keys, Key{r.Number, e})
 	case domain.OfficerAppointed:
 		l.Officers++
+		if l.Governed == 0 {
+			l.Governed = r.Number
+		}
 	}
 	for _, text := range domain.WarningsOf(r.Event) {
 		l.Warnings = append(l.Warnings, Warning{r.Number, r.Event.Subject(), text})

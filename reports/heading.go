@@ -18,7 +18,7 @@ func headingOf(v *projections.Views, o Options, takes Takes) Heading {
 		Date:         v.Ledger.Date(),
 		Selection:    selection(v, o, takes),
 		Effective:    v.Effective(),
-		Officers:     officersOf(v),
+		Officers:     officersOf(v, v.Ledger.Number),
 		Version:      o.Version,
 	}
 	if v.Ledger.Kind == domain.KindDemo {
@@ -33,8 +33,8 @@ const (
 	knownByLogins = "Officers are known by their operating-system login; sign-in is not offered yet."
 )
 
-func officersOf(v *projections.Views) string {
-	if v.Ledger.Officers == 0 {
+func officersOf(v *projections.Views, number int64) string {
+	if v.Ledger.Officers == 0 || v.Ledger.Governed > number {
 		return noOfficers
 	}
 	return knownByLogins
