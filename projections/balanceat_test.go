@@ -92,14 +92,15 @@ func TestABalanceOfAnAccountWithManyPostings(t *testing.T) {
 		views.Apply(events[n])
 	}
 	balances := projections.NewBalancesAt(views)
-	for _, number := range []int64{0, 1, 99, 100, 101, 200, 299, 300, 399, 400, 499, 500, 501} { // 4,096 postings are 99.9 events
-		for _, date := range []domain.Date{"", "2019-03-31", "2019-04-01", "2019-08-17", "2020-03-29", "2020-03-30", "2020-03-31", "2021-01-01"} {
+	for _, number := range []int64{0, 1, 99, 100, 101, 300, 499, 500, 501} { // 4,096 postings are 99.9 events
+		for _, date := range []domain.Date{"", "2019-03-31", "2019-04-01", "2019-08-17", "2020-03-30", "2020-03-31"} {
 			t.Run(fmt.Sprintf("at %d and %s", number, date), func(t *testing.T) {
-				for _, account := range []domain.Account{domain.Expenditure, domain.Payables} {
-					want := naiveBalance(events, account, fund, number, date)
-					if got := balances.Of(account, fund, number, date); got != want {
-						t.Errorf("%s is %s, not %s", account, got, want)
-					}
+				want := naiveBalance(events, domain.Expenditure, fund, number, date)
+				if got := balances.Of(domain.Expenditure, fund, number, date); got != want {
+					t.Errorf("expenditure is %s, not %s", got, want)
+				}
+				if got := balances.Of(domain.Payables, fund, number, date); got != -want {
+					t.Errorf("payables are %s, not %s", got, -want)
 				}
 			})
 		}
