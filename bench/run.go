@@ -18,7 +18,7 @@ type Options struct {
 	Events   int               // commits of one event in the log of rows 5 and 7
 	Lines    int               // lines in the bulk log of rows 4 and 6
 	Clients  int               // clients at once in row 2
-	Postings int               // postings in the journal of row 10
+	Postings int               // postings in the journals of rows 9 and 10
 	Progress func(text string) // is told what is being done; may be nil
 
 	size   country // england if zero
@@ -40,9 +40,10 @@ type effort struct {
 	perClient int // commands of each of many clients in a round of row 2
 	alone     int // commands of one client alone in a round of row 2
 	journal   int // tranches in the journal of row 8
+	questions int // of a round of row 9, to each account
 }
 
-var wholeEffort = effort{rounds: 5, latencies: 300, perClient: 200, alone: 700, journal: 60}
+var wholeEffort = effort{rounds: 5, latencies: 300, perClient: 200, alone: 700, journal: 60, questions: 10_000}
 
 // Check says what is wrong with the options, before anything is done.
 func (o Options) Check() error {
@@ -78,7 +79,7 @@ type measurement struct {
 	last    func(*run) *subject // the ledger that no later row needs
 }
 
-// measurements are the rows of the budget that can be measured. Rows 3 and 9 are of parts that are not built.
+// measurements are the rows of the budget that can be measured. Row 3 is of a part that is not built.
 func measurements() []measurement {
 	return []measurement{
 		{1, "one command after another", (*run).latency, nil},
@@ -88,6 +89,7 @@ func measurements() []measurement {
 		{6, "rebuild from a log of bulk events", (*run).rebuildBulk, func(r *run) *subject { return r.bulkBook }},
 		{7, "rebuild from an archive", (*run).rebuildArchive, func(r *run) *subject { return r.singles }},
 		{8, "the same journal in other programs", (*run).otherPrograms, nil},
+		{9, "balances at any number and date", (*run).balancesAt, nil},
 		{10, "restart", (*run).restart, nil},
 	}
 }

@@ -114,6 +114,24 @@ func (l *Log) Find(ctx context.Context, commandID string) (events []Event, found
 	return events, len(events) > 0, err
 }
 
+// Event returns the event with a number that the log has, as it stands there. It reads one commit.
+func (l *Log) Event(ctx context.Context, number int64) (Event, error) {
+	ctx, done, err := l.begin(ctx)
+	if err != nil {
+		return Event{}, err
+	}
+	defer done()
+	if number < 1 || number >= l.Next() {
+		return Event{}, fmt.Errorf("there is no number %d", number)
+	}
+	before := l.before(number)
+	c, err := l.readOne(ctx, before, before.sequence+1)
+	if err != nil {
+		return Event{}, err
+	}
+	return c.Events[number-c.First()], nil
+}
+
 // RootAfter returns the root of the log at a number that ends a commit. It is not known of commits before the first that
 // is sealed.
 func (l *Log) RootAfter(ctx context.Context, number int64) (root proof.Hash, known bool, err error) {

@@ -15,6 +15,8 @@ type Ledger struct {
 	Time         time.Time // of the last event, in UTC
 	Warnings     []Warning // in the order of their events
 	Keys         []Key     `json:",omitzero"` // in the order of their events
+	Officers     int       `json:",omitzero"` // appointments of officers, ended ones too; 0 while whoever opens the ledger may record
+	Governed     int64     `json:",omitzero"` // number of the event that appointed the first; 0 while there is none
 }
 
 // A Key is what signs the ledger's commits from a number on.
@@ -45,6 +47,11 @@ func (l *Ledger) apply(r *record) {
 		l.Name, l.Commissioner, l.Kind = e.Ledger, e.Commissioner, e.Kind
 	case domain.KeyRotated:
 		l.Keys = append(l.Keys, Key{r.Number, e})
+	case domain.OfficerAppointed:
+		l.Officers++
+		if l.Governed == 0 {
+			l.Governed = r.Number
+		}
 	}
 	for _, text := range domain.WarningsOf(r.Event) {
 		l.Warnings = append(l.Warnings, Warning{r.Number, r.Event.Subject(), text})

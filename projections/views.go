@@ -19,8 +19,9 @@ type Views struct {
 	Budgets      Budgets
 	Progress     Progress
 
-	book   *book // shared by the views
-	reused reused
+	book      *book // shared by the views
+	effective domain.Date
+	reused    reused
 }
 
 // NewViews returns the views of a ledger in which nothing is recorded.
@@ -67,6 +68,10 @@ func (v *Views) Apply(recorded domain.Recorded) {
 	if recorded.Number <= v.Ledger.Number {
 		return
 	}
+	if v.isLater(recorded.Effective) {
+		v.Ledger.Number, v.Ledger.Time = recorded.Number, recorded.Time.UTC()
+		return
+	}
 	r := &record{
 		Recorded: recorded, effective: v.book.date(recorded.Effective), text: v.book.texts.add(voucherText(recorded.Event)),
 		postings: domain.AppendPostings(v.reused.postings, recorded),
@@ -90,12 +95,14 @@ func (v *Views) Apply(recorded domain.Recorded) {
 
 // post posts an event to the journal and to the book.
 func (v *Views) post(r *record) {
-	if len(r.postings) == 0 {
-		return
-	}
-	v.Journal.begin(r)
+	var before *domain.Posting
 	for i := range r.postings {
 		p := &r.postings[i]
+		if v.isLater(p.Effective) {
+			continue
+		}
+		v.Journal.turn(r, p, before)
+		before = p
 		at := v.book.place(p.Account, v.book.fund(p.Fund), v.book.bucket(&p.Bucket))
 		v.book.post(at, p.Pence)
 		v.Journal.post(at, p.Pence)

@@ -23,7 +23,7 @@ type Definition struct {
 
 // Takes says by what a report can be narrowed.
 type Takes struct {
-	Fund, Payee, Network, OpenOnly, Through bool
+	Fund, Payee, Network, OpenOnly, Period bool
 
 	PayeeOrNetwork bool // it has to be: it is of a payee, or of a network
 }
@@ -34,7 +34,7 @@ type Options struct {
 	Payee    domain.Body     // only what is paid to it
 	Network  domain.Body     // only what is for its benefit
 	OpenOnly bool            // only items that are still to be paid or received
-	Through  domain.Period   // up to and including this period: 2019-20/M07
+	Period   domain.Period   // balances: up to and including this period, 2019-20/M07; the journal: what was posted in it
 	Version  string          // of the program, for the heading
 	Proof    Proof           // of the log that the views are folded from, for the heading
 
@@ -46,6 +46,8 @@ type body struct {
 	tables  []Table
 	notes   []string
 	closing []string
+
+	through, only domain.Period // what its figures are of: periods up to and including one, or one alone; both blank for all
 }
 
 // Reports lists every report, the returns first.
@@ -79,7 +81,7 @@ func (d Definition) Build(v *projections.Views, o Options) (Report, error) {
 	}
 	b := d.body(v, o)
 	r := Report{Name: d.Name, Title: d.Title, Heading: headingOf(v, o, d.Takes), Tables: b.tables, Closing: b.closing}
-	r.Heading.Notes = b.notes
+	r.Heading.Notes, r.Heading.Through, r.Heading.Period = b.notes, b.through, b.only
 	return r, nil
 }
 
@@ -114,7 +116,7 @@ func (d Definition) check(v *projections.Views, o Options) error {
 		{"payee", o.Payee != "", d.Takes.Payee},
 		{"network", o.Network != "", d.Takes.Network},
 		{"open items", o.OpenOnly, d.Takes.OpenOnly},
-		{"period", o.Through != "", d.Takes.Through},
+		{"period", o.Period != "", d.Takes.Period},
 	} {
 		if option.asked && !option.taken {
 			return &SelectionError{fmt.Sprintf("%s cannot be narrowed by %s", d.Name, option.name), "leave it out; " + d.Takes.String()}
@@ -123,8 +125,8 @@ func (d Definition) check(v *projections.Views, o Options) error {
 	if d.Takes.PayeeOrNetwork && o.Payee == "" && o.Network == "" {
 		return unsaid(d, v)
 	}
-	if o.Through != "" && !periodForm.MatchString(string(o.Through)) {
-		return &SelectionError{fmt.Sprintf("%q is no period", string(o.Through)), "write 2019-20/M07 for October 2019"}
+	if o.Period != "" && !periodForm.MatchString(string(o.Period)) {
+		return &SelectionError{fmt.Sprintf("%q is no period", string(o.Period)), "write 2019-20/M07 for October 2019"}
 	}
 	if _, known := v.Funds.Fund(o.Fund); o.Fund != "" && !known {
 		return unknown("fund "+string(o.Fund), fundNames(v))
@@ -144,7 +146,7 @@ func (t Takes) String() string {
 	for _, option := range []struct {
 		name  string
 		taken bool
-	}{{"fund", t.Fund}, {"payee", t.Payee}, {"network", t.Network}, {"open items", t.OpenOnly}, {"period", t.Through}} {
+	}{{"fund", t.Fund}, {"payee", t.Payee}, {"network", t.Network}, {"open items", t.OpenOnly}, {"period", t.Period}} {
 		if option.taken {
 			names = append(names, option.name)
 		}

@@ -13,20 +13,24 @@ var finance = Definition{
 	Name:  "finance",
 	Title: "Monthly finance return",
 	Line:  "each fund's budget, actual and variance up to a period, with its coding",
-	Takes: Takes{Fund: true, Through: true},
+	Takes: Takes{Fund: true, Period: true},
 	body: func(v *projections.Views, o Options) body {
 		through := financeThrough(v, o)
 		t, unplanned := financeTable(v, o, through)
-		return body{tables: []Table{t, profileTable(v, o)}, notes: financeNotes(through, unplanned), closing: financeTie(v, o, through)}
+		return body{tables: []Table{t, profileTable(v, o)}, notes: financeNotes(through, unplanned), closing: financeTie(v, o, through), through: through}
 	},
 }
 
-// financeThrough is the period that was asked for, or that of the last event.
+// financeThrough is the period that was asked for, or that of the last event, or of the last date that views take in.
 func financeThrough(v *projections.Views, o Options) domain.Period {
-	if o.Through != "" || v.Ledger.Number == 0 {
-		return o.Through
+	switch last := v.Ledger.Date(); {
+	case o.Period != "" || v.Ledger.Number == 0:
+		return o.Period
+	case v.Effective() != "" && v.Effective() < last:
+		return domain.PeriodOf(v.Effective())
+	default:
+		return domain.PeriodOf(last)
 	}
-	return domain.PeriodOf(v.Ledger.Date())
 }
 
 func financeNotes(through domain.Period, unplanned []string) []string {

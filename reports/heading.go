@@ -17,12 +17,27 @@ func headingOf(v *projections.Views, o Options, takes Takes) Heading {
 		Time:         v.Ledger.Time,
 		Date:         v.Ledger.Date(),
 		Selection:    selection(v, o, takes),
+		Effective:    v.Effective(),
+		Officers:     officersOf(v, v.Ledger.Number),
 		Version:      o.Version,
 	}
 	if v.Ledger.Kind == domain.KindDemo {
 		h.Illustration = Illustration
 	}
 	return h
+}
+
+// How those who record are known, until people sign in.
+const (
+	noOfficers    = "No officers are appointed: whoever can open this ledger may record alone."
+	knownByLogins = "Officers are known by their operating-system login; sign-in is not offered yet."
+)
+
+func officersOf(v *projections.Views, number int64) string {
+	if v.Ledger.Officers == 0 || v.Ledger.Governed > number {
+		return noOfficers
+	}
+	return knownByLogins
 }
 
 // selection says in words what was asked for.
@@ -43,9 +58,6 @@ func selection(v *projections.Views, o Options, takes Takes) string {
 	}
 	if o.OpenOnly {
 		words = append(words, "open items only")
-	}
-	if o.Through != "" {
-		words = append(words, "up to period "+string(o.Through))
 	}
 	if len(words) == 0 {
 		return "everything recorded"
@@ -69,11 +81,31 @@ func (h Heading) facts() []fact {
 	}
 	facts := []fact{plain("ledger", h.Ledger), plain("commissioner", h.Commissioner.String()), number}
 	facts = append(facts, h.Proof.facts()...)
-	facts = append(facts, asAt, plain("selection", h.Selection), plain("version", h.Version))
+	facts = append(facts, asAt, h.effective(), h.period(), plain("selection", h.Selection), plain("version", h.Version), plain("officers", h.Officers))
 	for _, note := range h.Notes {
 		facts = append(facts, plain("note", note))
 	}
 	return facts
+}
+
+// everything is what a heading says of an axis of time of which nothing was left out.
+const everything = "all"
+
+func (h Heading) effective() fact {
+	if h.Effective == "" {
+		return plain("effective", everything)
+	}
+	return fact{"effective", []string{string(h.Effective)}, []string{"up to and including " + h.Effective.String()}}
+}
+
+func (h Heading) period() fact {
+	switch {
+	case h.Through != "":
+		return fact{"period", []string{string(h.Through), "through"}, []string{"up to and including " + string(h.Through)}}
+	case h.Period != "":
+		return fact{"period", []string{string(h.Period), "only"}, []string{string(h.Period) + " alone"}}
+	}
+	return plain("period", everything)
 }
 
 func plain(name, value string) fact { return fact{name, []string{value}, []string{value}} }

@@ -10,11 +10,12 @@ var journal = Definition{
 	Name:  "journal",
 	Title: "Journal",
 	Line:  "every posting with its event, in the order of the log",
-	Takes: Takes{Fund: true, Payee: true, Network: true},
+	Takes: Takes{Fund: true, Payee: true, Network: true, Period: true},
 	body: func(v *projections.Views, o Options) body {
 		return body{
 			tables: []Table{postingTable(v, o)},
 			notes:  []string{"Event is the number by which the ledger knows a fact; line counts its postings from 1."},
+			only:   o.Period,
 		}
 	},
 }
@@ -28,7 +29,7 @@ func postingTable(v *projections.Views, o Options) Table {
 			of(KindMoney, "debit", "credit")),
 	}
 	for _, e := range v.Journal.All() {
-		if !o.takes(e.Fund, e.Bucket) {
+		if !o.takes(e.Fund, e.Bucket) || o.Period != "" && e.Period != o.Period {
 			continue
 		}
 		debit, credit := onItsSide(e.Pence)

@@ -10,7 +10,8 @@ import (
 //
 //	illustration  only for a demo ledger: what is made up
 //	report, title
-//	heading       ledger, commissioner, number, root, witnessed (witness, at, number), time, date, selection, version, notes
+//	heading       ledger, commissioner, number, root, witnessed (witness, at, number), time, date, effective (null for
+//	              all), through (figures are of periods up to it), period (of it alone), selection, version, officers, notes
 //	tables        each with name, title, columns (name, kind), rows, totals; and empty, a sentence, if there are no rows
 //	closing       sentences
 //
@@ -91,8 +92,15 @@ func (j *jsonWriter) heading(h Heading) {
 		}
 		j.name("date")
 		j.cell(date(h.Date))
+		j.name("effective")
+		j.cell(date(h.Effective))
+		j.name("through")
+		j.cell(text(h.Through))
+		j.name("period")
+		j.cell(text(h.Period))
 		j.text("selection", h.Selection)
 		j.text("version", h.Version)
+		j.text("officers", h.Officers)
 		j.texts("notes", h.Notes)
 	})
 }

@@ -41,7 +41,7 @@ func TestTheARRSPosition(t *testing.T) {
 
 func TestTheFinanceReturnUpToAPeriod(t *testing.T) {
 	views := firstNetworks(t)
-	r := build(t, views, "finance", reports.Options{Fund: "ARRS-2019", Through: "2019-20/M08"})
+	r := build(t, views, "finance", reports.Options{Fund: "ARRS-2019", Period: "2019-20/M08"})
 	funds := table(t, r, "funds")
 	for column, want := range map[string]domain.Pence{
 		"annual budget": 107_884_50, "budget to date": 35_961_50, "actual to date": 3_150_00, "variance to date": 32_811_50, "committed": 104_734_50,
@@ -53,15 +53,15 @@ func TestTheFinanceReturnUpToAPeriod(t *testing.T) {
 	if want := "Tie to the trial balance: expenditure here £3,150.00 + in later periods £9,072.67 = £12,222.67 in the trial balance."; r.Closing[0] != want {
 		t.Errorf("it closes with %q", r.Closing[0])
 	}
-	if want := "fund ARRS-2019 (Additional roles); up to period 2019-20/M08"; r.Heading.Selection != want {
-		t.Errorf("the selection is %q", r.Heading.Selection)
+	if want := "fund ARRS-2019 (Additional roles)"; r.Heading.Selection != want || r.Heading.Through != "2019-20/M08" {
+		t.Errorf("the selection is %q up to %s", r.Heading.Selection, r.Heading.Through)
 	}
-	over := build(t, views, "finance", reports.Options{Fund: "NR-PCN-2019", Through: "2019-20/M12"})
+	over := build(t, views, "finance", reports.Options{Fund: "NR-PCN-2019", Period: "2019-20/M12"})
 	if got := sumOf(t, table(t, over, "funds"), "budget to date"); got != 50_000_00 {
 		t.Errorf("a year that is over has %s of its budget to date", got)
 	}
 	d, _ := reports.Named("finance")
-	if _, err := d.Build(views, reports.Options{Through: "2019-20/M14"}); err == nil || !strings.Contains(err.Error(), "no period") {
+	if _, err := d.Build(views, reports.Options{Period: "2019-20/M14"}); err == nil || !strings.Contains(err.Error(), "no period") {
 		t.Errorf("M14 is taken: %v", err)
 	}
 }

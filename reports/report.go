@@ -24,9 +24,15 @@ type Heading struct {
 	Proof        Proof       // of what was recorded up to that number
 	Time         time.Time   // when that event was recorded, in UTC
 	Date         domain.Date // the London date of that
-	Selection    string      // what was asked for, in words
-	Version      string      // of the program
-	Notes        []string    // what to know when reading the tables
+	Effective    domain.Date // what moves money is in it if it is effective by this date, inclusive; blank for all
+
+	// Its figures are of periods up to and including Through, or of Period alone; of all if both are blank.
+	Through, Period domain.Period
+
+	Selection string   // what was asked for, in words
+	Officers  string   // a sentence: who may record
+	Version   string   // of the program
+	Notes     []string // what to know when reading the tables
 }
 
 // Illustration opens everything that a demo ledger prints: the first line of text and CSV, the first member of JSON.

@@ -307,7 +307,9 @@ func TestSelections(t *testing.T) {
 		{"a network that is not there", "networks", reports.Options{Network: "local:NET-3"},
 			"this ledger has no network local:NET-3; choose one of: North Network (local:NET-1), City Network (local:NET-2)"},
 		{"a report that takes no payee", "trial-balance", reports.Options{Payee: "local:FED-A"},
-			"trial-balance cannot be narrowed by payee; leave it out; it can be narrowed by fund"},
+			"trial-balance cannot be narrowed by payee; leave it out; it can be narrowed by fund, period"},
+		{"a report whose figures are of no period", "items", reports.Options{Period: "2018-19/M12"},
+			"items cannot be narrowed by period; leave it out; it can be narrowed by fund, payee, network, open items"},
 		{"a report that takes nothing", "lists", reports.Options{OpenOnly: true},
 			"lists cannot be narrowed by open items; leave it out; it always shows everything"},
 	} {
@@ -354,8 +356,8 @@ func TestEachReportTakesWhatItSays(t *testing.T) {
 		if d.Takes.Network {
 			o.Network = "local:NET-1"
 		}
-		if d.Takes.Through {
-			o.Through = "2018-19/M12"
+		if d.Takes.Period {
+			o.Period = "2018-19/M12"
 		}
 		build(t, views, d.Name, o)
 		if d.Title == "" || d.Line == "" {

@@ -11,13 +11,15 @@ var trialBalance = Definition{
 	Name:  "trial-balance",
 	Title: "Trial balance",
 	Line:  "debits and credits of every account, per fund and in all, financial and control",
-	Takes: Takes{Fund: true},
+	Takes: Takes{Fund: true, Period: true},
 	body: func(v *projections.Views, o Options) body {
-		sides := sidesOf(v, o)
+		trial, _ := o.posted(v)
+		sides := sidesOf(trial, o)
 		return body{
-			tables:  []Table{accountTable(v, o, sides), sideTable(sides)},
+			tables:  []Table{accountTable(trial, o, sides), sideTable(sides)},
 			notes:   []string{"The financial accounts balance by themselves, and so do the control accounts."},
 			closing: nilSides(sides),
+			through: o.Period,
 		}
 	},
 }
@@ -25,8 +27,8 @@ var trialBalance = Definition{
 const postFirst = "Nothing is posted. Record funding first (ConfirmFunding)."
 
 // sidesOf returns the sides of the fund that was asked for, or those of every fund and of all together.
-func sidesOf(v *projections.Views, o Options) []projections.TrialSide {
-	all := v.TrialBalance.Sides()
+func sidesOf(trial projections.TrialBalance, o Options) []projections.TrialSide {
+	all := trial.Sides()
 	if o.Fund == "" {
 		return all
 	}
@@ -41,14 +43,14 @@ func sidesOf(v *projections.Views, o Options) []projections.TrialSide {
 
 // accountTable gives turnovers and, in the manner of a trial balance, each balance on the side it falls. Its totals are
 // those of the last two sides: of all funds, or of the one.
-func accountTable(v *projections.Views, o Options, sides []projections.TrialSide) Table {
+func accountTable(trial projections.TrialBalance, o Options, sides []projections.TrialSide) Table {
 	t := Table{
 		Name: "accounts", Title: "Accounts", Empty: postFirst,
 		Columns: columns(of(KindText, "fund", "side", "account"),
 			of(KindMoney, "debits", "credits", "debit balance", "credit balance")),
 	}
 	bySide := map[string][][]Cell{}
-	for _, line := range v.TrialBalance.Lines() {
+	for _, line := range trial.Lines() {
 		if o.Fund != "" && line.Fund != o.Fund {
 			continue
 		}

@@ -8,7 +8,7 @@ import (
 
 // attempts prints what was refused because it is forbidden, which is in no view.
 func (s *showCommand) attempts(ctx context.Context, c *cli, t *terminal) error {
-	if s.Selection != (selection{}) {
+	if s.Selection != (selection{}) || s.Moment != (moment{}) {
 		return usage("attempts are shown all of them, and cannot be narrowed")
 	}
 	render, err := rendererOf(s.format(), t.text(true))
@@ -24,7 +24,11 @@ func (s *showCommand) attempts(ctx context.Context, c *cli, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	proved, err := proofOf(ctx, l)
+	views, at, err := s.Moment.look(ctx, l)
+	if err != nil {
+		return err
+	}
+	proved, err := proofOf(ctx, l, at)
 	if err != nil {
 		return err
 	}
@@ -32,5 +36,5 @@ func (s *showCommand) attempts(ctx context.Context, c *cli, t *terminal) error {
 	for i, a := range noted {
 		all[i] = reports.Attempt(a)
 	}
-	return render(t.out, reports.Attempts(l.Views(), reports.Options{Version: version, Proof: proved}, all))
+	return render(t.out, reports.Attempts(views, reports.Options{Version: version, Proof: proved}, all))
 }

@@ -17,7 +17,7 @@ type benchCommand struct {
 	Events   int    `default:"15000" help:"Commits of one event in the log of rows 5 and 7."`
 	Lines    int    `default:"300000" help:"Lines in the bulk log of rows 4 and 6."`
 	Clients  int    `default:"64" help:"Clients at once in row 2."`
-	Postings int    `default:"500000" help:"Postings in the journal of row 10; its budget is for 10000000."`
+	Postings int    `default:"500000" help:"Postings in the journals of rows 9 and 10; their budgets are for 10000000."`
 	Dir      string `type:"existingdir" placeholder:"DIR" help:"Measure on the disk of this directory; without it on that of the system's temporary files."`
 	JSON     bool   `name:"json" help:"Print the report as JSON."`
 }

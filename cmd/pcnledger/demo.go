@@ -260,14 +260,18 @@ func (d *demoCommand) conclude(ctx context.Context, l *ledger.Ledger, t *termina
 		fmt.Fprintf(t.out, "  - %s\n", assumption)
 	}
 	fmt.Fprintln(t.out)
-	proved, err := proofOf(ctx, l)
+	views, at, err := moment{}.look(ctx, l)
 	if err != nil {
 		return err
 	}
-	if err := writeReports(l.Views(), proved, d.Out); err != nil {
+	proved, err := proofOf(ctx, l, at)
+	if err != nil {
 		return err
 	}
-	return t.printReports(l.Views(), proved, "nhse-transformation", "trial-balance")
+	if err := writeReports(views, proved, d.Out); err != nil {
+		return err
+	}
+	return t.printReports(views, proved, "nhse-transformation", "trial-balance")
 }
 
 // whatNext says what there is to look at.

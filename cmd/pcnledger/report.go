@@ -27,7 +27,7 @@ type selection struct {
 	Payee   string `placeholder:"BODY" help:"Only what is paid to this body."`
 	Network string `placeholder:"BODY" help:"Only what is for the benefit of this network."`
 	Open    bool   `help:"Only items that are still to be paid or received."`
-	Period  string `placeholder:"PERIOD" help:"Up to and including this period: 2019-20/M07."`
+	Period  string `placeholder:"PERIOD" help:"Balances up to and including this period, 2019-20/M07; the journal of it alone."`
 }
 
 func (s selection) options() (reports.Options, error) {
@@ -38,7 +38,7 @@ func (s selection) options() (reports.Options, error) {
 		if err != nil || month == month.WholeYear() {
 			return o, usage("--period %q is no period: write 2019-20/M07 for October 2019", s.Period)
 		}
-		o.Through = domain.Period(month)
+		o.Period = domain.Period(month)
 	}
 	if s.Payee != "" {
 		if o.Payee, err = domain.ParseBody(s.Payee); err != nil {
@@ -59,16 +59,19 @@ type reportCommand struct {
 	Out       string    `short:"o" type:"path" placeholder:"FILE" help:"Write to FILE instead of the terminal."`
 	Detail    bool      `help:"In text, print long tables too."`
 	Selection selection `embed:""`
+	Moment    moment    `embed:""`
 }
 
 func (r *reportCommand) Help() string {
 	return "The reports:\n" + reportList() + `
 Each says at its head which ledger it is of, up to which event, the root of the log there, and which witnesses saw a log
-that covers it, so that anyone can produce the same again and hold it against the log.
+that covers it, so that anyone can produce the same again, with --as-at, and hold it against the log.
 
-Example:
+` + momentHelp + `
+Examples:
 
-  pcnledger report nhse-transformation --fund NR-PCN-2018 --format csv -o return.csv`
+  pcnledger report nhse-transformation --fund NR-PCN-2018 --format csv -o return.csv
+  pcnledger report trial-balance --as-at 2019-04-05 --period 2018-19/M12`
 }
 
 // reportList lists the reports with what each shows.
@@ -81,11 +84,11 @@ func reportList() string {
 }
 
 func (r *reportCommand) Run(ctx context.Context, c *cli, t *terminal) error {
-	return c.write(ctx, t, r.Name, r.Format, r.Out, r.Detail, r.Selection)
+	return c.write(ctx, t, r.Name, r.Format, r.Out, r.Detail, r.Selection, r.Moment)
 }
 
 // write opens the ledger, builds a report and writes it to a file or the terminal.
-func (c *cli) write(ctx context.Context, t *terminal, name, format, out string, detail bool, s selection) error {
+func (c *cli) write(ctx context.Context, t *terminal, name, format, out string, detail bool, s selection, m moment) error {
 	options, err := s.options()
 	if err != nil {
 		return err
@@ -107,10 +110,14 @@ func (c *cli) write(ctx context.Context, t *terminal, name, format, out string, 
 		return err
 	}
 	defer l.Close()
-	if options.Proof, err = proofOf(ctx, l); err != nil {
+	views, at, err := m.look(ctx, l)
+	if err != nil {
 		return err
 	}
-	report, err := definition.Build(l.Views(), options)
+	if options.Proof, err = proofOf(ctx, l, at); err != nil {
+		return err
+	}
+	report, err := definition.Build(views, options)
 	var unfit *reports.SelectionError
 	if errors.As(err, &unfit) {
 		return usage("%s", unfit)
@@ -170,12 +177,11 @@ func (t *terminal) deliver(path string, text []byte) error {
 	})
 }
 
-// proofOf returns what proves the figures of a ledger as it is now: the root, and of each witness the first checkpoint
-// that it cosigned of what is recorded.
-func proofOf(ctx context.Context, l *ledger.Ledger) (reports.Proof, error) {
+// proofOf returns what proves the figures of a ledger at a moment: the root, and of each witness the first checkpoint that
+// it cosigned of what was recorded by then.
+func proofOf(ctx context.Context, l *ledger.Ledger, at ledger.Moment) (reports.Proof, error) {
 	log := l.Log()
-	number, _ := log.Last()
-	proved := reports.Proof{Root: log.Root().String()}
+	proved := reports.Proof{Root: at.Root}
 	witnesses, err := log.Witnesses()
 	if err != nil || len(witnesses) == 0 {
 		return proved, err
@@ -184,7 +190,7 @@ func proofOf(ctx context.Context, l *ledger.Ledger) (reports.Proof, error) {
 	if err != nil {
 		return proved, err
 	}
-	proved.Witnessed = covering(number, notes)
+	proved.Witnessed = covering(at.Number, notes)
 	return proved, nil
 }
 

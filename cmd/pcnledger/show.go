@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"pcnledger/domain"
@@ -15,22 +16,32 @@ type showCommand struct {
 	JSON      bool      `name:"json" help:"As JSON; events one a line, as they stand in the log."`
 	CSV       bool      `name:"csv" help:"As CSV."`
 	From      int64     `default:"1" placeholder:"N" help:"For events: begin with this number."`
+	Account   string    `placeholder:"ACCOUNT" help:"For balance: only this account; payables."`
 	Selection selection `embed:""`
+	Moment    moment    `embed:""`
 }
 
 func (s *showCommand) Help() string {
 	return "What there is to show:\n  events               every event, by number\n" +
 		"  checkpoints          the signed checkpoints, and which witnesses saw them\n" +
-		"  attempts             what was refused because it is forbidden, beside the ledger\n" + reportList() + `
-Example:
+		"  attempts             what was refused because it is forbidden, beside the ledger\n" +
+		"  balance              what accounts of a --fund, or its --account, stood at; quick in a large ledger\n" + reportList() + `
+` + momentHelp + `
+Examples:
 
-  pcnledger show items --open --payee local:OCA-FEDERATION-1`
+  pcnledger show items --open --payee local:OCA-FEDERATION-1
+  pcnledger show balance --fund NR-PCN-2018 --account payables --as-at 57 --effective 2019-03-31
+  pcnledger show events --as-at 2019-03-31`
 }
 
 func (s *showCommand) Run(ctx context.Context, c *cli, t *terminal) error {
 	switch {
 	case s.JSON && s.CSV:
 		return usage("choose --json or --csv")
+	case s.Account != "" && s.What != "balance":
+		return usage("--account is for show balance")
+	case s.What == "balance":
+		return s.balance(ctx, c, t)
 	case s.What == "events":
 		return s.events(ctx, c, t)
 	case s.What == "checkpoints":
@@ -38,7 +49,7 @@ func (s *showCommand) Run(ctx context.Context, c *cli, t *terminal) error {
 	case s.What == "attempts":
 		return s.attempts(ctx, c, t)
 	}
-	return c.write(ctx, t, s.What, s.format(), "", true, s.Selection)
+	return c.write(ctx, t, s.What, s.format(), "", true, s.Selection, s.Moment)
 }
 
 func (s *showCommand) format() string {
@@ -53,7 +64,7 @@ func (s *showCommand) format() string {
 
 // checkpoints prints the checkpoints of the log, which are in no view.
 func (s *showCommand) checkpoints(ctx context.Context, c *cli, t *terminal) error {
-	if s.Selection != (selection{}) {
+	if s.Selection != (selection{}) || s.Moment != (moment{}) {
 		return usage("checkpoints are shown all of them, and cannot be narrowed")
 	}
 	render, err := rendererOf(s.format(), t.text(true))
@@ -69,7 +80,11 @@ func (s *showCommand) checkpoints(ctx context.Context, c *cli, t *terminal) erro
 	if err != nil {
 		return err
 	}
-	proved, err := proofOf(ctx, l)
+	views, at, err := s.Moment.look(ctx, l)
+	if err != nil {
+		return err
+	}
+	proved, err := proofOf(ctx, l, at)
 	if err != nil {
 		return err
 	}
@@ -81,7 +96,7 @@ func (s *showCommand) checkpoints(ctx context.Context, c *cli, t *terminal) erro
 		}
 		all = append(all, checkpoint)
 	}
-	return render(t.out, reports.Checkpoints(l.Views(), reports.Options{Version: version, Proof: proved}, all))
+	return render(t.out, reports.Checkpoints(views, reports.Options{Version: version, Proof: proved}, all))
 }
 
 // illustration says of a demo ledger, before anything of it is shown, what of it is made up.
@@ -93,8 +108,8 @@ func (t *terminal) illustration(l *ledger.Ledger) {
 
 // events prints the log itself: a line for each event, or the events as they are stored.
 func (s *showCommand) events(ctx context.Context, c *cli, t *terminal) error {
-	if s.CSV || s.Selection != (selection{}) {
-		return usage("events are shown as they stand, as text or --json, from a number on (--from)")
+	if s.CSV || s.Selection != (selection{}) || s.Moment.Effective != "" {
+		return usage("events are shown as they stand, as text or --json, from a number on (--from) and up to a moment (--as-at)")
 	}
 	l, err := c.open(ctx)
 	if err != nil {
@@ -104,7 +119,14 @@ func (s *showCommand) events(ctx context.Context, c *cli, t *terminal) error {
 	if !s.JSON {
 		t.illustration(l)
 	}
-	return l.Events(ctx, s.From, func(e eventstore.Event) error {
+	last, err := s.Moment.number(ctx, l)
+	if err != nil {
+		return err
+	}
+	err = l.Events(ctx, s.From, func(e eventstore.Event) error {
+		if e.Number > last {
+			return errShown
+		}
 		if s.JSON {
 			line, err := e.Line()
 			if err != nil {
@@ -117,4 +139,11 @@ func (s *showCommand) events(ctx context.Context, c *cli, t *terminal) error {
 			e.Type, e.Subject, domain.Date(e.EffectiveDate).String(), e.Actor)
 		return err
 	})
+	if errors.Is(err, errShown) {
+		return nil
+	}
+	return err
 }
+
+// errShown ends a reading of the log where everything is shown that was asked for.
+var errShown = errors.New("shown")
