@@ -73,8 +73,11 @@ func (c PostJournal) decide(l *Ledger, m moment) (Event, error) {
 // journalLine fills in a line's time of service, or refuses a line that a journal cannot have. The fund need not be open:
 // prior years are corrected too.
 func (l *Ledger) journalLine(line JournalLine) (JournalLine, error) {
+	if line.Account == "" {
+		return line, refuse(RuleJournalAccount, "name one of: expenditure, accruals, clearing, charged, unallocated, allocated, lapsed", "the account is missing")
+	}
 	if remedy := line.Account.movedBy(); remedy != "" {
-		return line, refuse(RuleJournalAccount, remedy, "a journal does not move %s", cmp.Or(string(line.Account), "a line without its account"))
+		return line, refuse(RuleJournalAccount, remedy, "the account %s is moved by its own commands, not by journal", line.Account)
 	}
 	f, err := l.fund(line.Fund)
 	if err != nil {
@@ -89,8 +92,6 @@ func (l *Ledger) journalLine(line JournalLine) (JournalLine, error) {
 // movedBy says which command moves an account that no journal moves; nothing for those that a journal does.
 func (a Account) movedBy() string {
 	switch a {
-	case Expenditure, Accruals, Clearing, Charged, Unallocated, Allocated, Lapsed:
-		return ""
 	case Advances, Released:
 		return "release, charge or call back the advance (ReleaseFunds, RecordSpend, ReturnAdvance)"
 	case Payables:
@@ -102,7 +103,7 @@ func (a Account) movedBy() string {
 	case Limit:
 		return "confirm the funding (ConfirmFunding)"
 	}
-	return "name one of: expenditure, accruals, clearing, charged, unallocated, allocated, lapsed"
+	return ""
 }
 
 // entryLine fills in the time of service of a line of a manual entry, or refuses a line that is not right by itself.
@@ -239,15 +240,25 @@ func (l *Ledger) checkCover(e *manualEntry, m moment) (warnings []string, err er
 		f := l.funds[fund]
 		for _, s := range e.sides(fund) {
 			pence := e.nets[fund][s]
-			if left := m.free(f, s); pence < 0 && left+pence < 0 && (drawable(s.account) || s.account == Charged) {
-				over := refuse(RuleJournalOver, "take at most what is there: pcnledger show balances", "fund %s has %s %s%s; the entry takes %s", fund, left, s.account, toPayee(s.bucket), -pence).
-					figure("left", left).figure("asked", -pence)
-				if f.Cover == CoverHard {
-					return nil, over
-				}
-				warnings = append(warnings, over.Reason)
+			left := m.free(f, s)
+			if pence >= 0 || left+pence >= 0 || !drawable(s.account) && s.account != Charged {
+				continue
 			}
+			over := refuse(RuleJournalOver, "take at most what is there: pcnledger show balances", "fund %s has %s %s%s%s; the entry takes %s",
+				fund, left, s.account, toPayee(s.bucket), besides(f.balances[s]-left), -pence).figure("left", left).figure("asked", -pence)
+			if f.Cover == CoverHard {
+				return nil, over
+			}
+			warnings = append(warnings, over.Reason)
 		}
 	}
 	return warnings, nil
+}
+
+// besides says what requests that wait would take of the same money.
+func besides(held Pence) string {
+	if held == 0 {
+		return ""
+	}
+	return " besides " + held.String() + " that requests wait for"
 }

@@ -181,8 +181,11 @@ func (p *periods) checkNamed(named Period, effective Date, kind CommandKind) err
 		return refuse(RulePeriodNamed, "correct the effective date, or leave it out", "%s is not in period %s", effective, named)
 	}
 	if !p.takes(named, kind.MonthEnd) {
-		return refuse(RulePeriodClosed, "leave the period out, so that it goes to the next open one, or have the period reopened (ReopenPeriod)",
-			"period %s takes no postings: %s", named, p.standing(named))
+		remedy := "name an open period, or have this one reopened (ReopenPeriod); a journal that names none goes to the next open one"
+		if named.IsAdjustment() && p.through < periodIn(named.Year(), 12) {
+			remedy = "close " + string(periodIn(named.Year(), 12)) + " first (ClosePeriod), or name an open month"
+		}
+		return refuse(RulePeriodClosed, remedy, "period %s takes no postings: %s", named, p.standing(named))
 	}
 	return nil
 }

@@ -36,7 +36,7 @@ func closedWith(p Period, lines ...TrialLine) PeriodClosed {
 	return PeriodClosed{Period: p, TrialBalance: lines, Hash: HashTrialBalance(p, lines)}
 }
 
-// standing are lines of a trial balance of NR-PCN-2018.
+// standingAt is a line of a trial balance of NR-PCN-2018.
 func standingAt(account Account, pence Pence) TrialLine { return TrialLine{nr, account, pence} }
 
 func reopen(p Period) ReopenPeriod {
@@ -281,7 +281,7 @@ func TestAReopenedPeriodTakesPostingsAndIsClosedAgain(t *testing.T) {
 	s.do(soft).as(recorder).approved(approver, reopen(next01)).as(approver).do(soft)
 }
 
-func TestAClosingHardBeforeASoftlyClosedMonthLeavesThatOneSoftlyClosed(t *testing.T) {
+func TestAMonthStaysSoftlyClosedWhenTheOneBeforeItIsClosed(t *testing.T) {
 	s := newStory(t)
 	for _, chapter := range more(untilAllocated, softly(300, "2019-02-08", m09), closing(310, "2019-02-08", m08)) {
 		chapter(s)
