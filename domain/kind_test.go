@@ -136,10 +136,28 @@ func everyEvent(t *testing.T) []toldEvent {
 		}
 		for _, fact := range facts {
 			before := slices.Clone(s.log)
-			told = append(told, toldEvent{KindOf(r.when).Name, before, s.apply([]Recorded{fact})[0]})
+			told = append(told, toldEvent{s.asked(r.when, fact.Event), before, s.apply([]Recorded{fact})[0]})
 		}
 	}
 	return told
+}
+
+// asked names the command that caused an event: of what was approved, that which was held, and of what takes an entry's
+// place, that which was asked for.
+func (s *story) asked(c Command, e Event) string {
+	_, approves := e.(RequestApproved)
+	_, replaced := e.(EntryReplaced)
+	switch c := c.(type) {
+	case Approve:
+		if !approves {
+			return s.asked(s.ledger.requests[c.Request].command().Command, e)
+		}
+	case ReplaceEntry:
+		if _, held := e.(RequestHeld); !replaced && !held {
+			return s.asked(c.With.Command, e)
+		}
+	}
+	return KindOf(c).Name
 }
 
 // tables are the rows of all nouns.
