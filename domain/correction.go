@@ -207,14 +207,17 @@ func (l *Ledger) lapsedSince(was Recorded, rule reversal) (bool, error) {
 func (l *Ledger) checkUntouched(was Recorded, rule reversal, m moment) error {
 	for _, opened := range ItemsOpened(was) {
 		item := l.items[opened.ID]
-		used, waiting, recovered := item.Pence()-item.left(), item.inRun+m.holds.items[item.ID], Pence(0)
+		parts := []Figure{{"settled or spent", item.Pence() - item.left()}, {"in a payment run or a request", item.inRun + m.holds.items[item.ID]}, {"recovered", 0}}
 		for _, pence := range item.recovered {
-			recovered += pence
+			parts[2].Pence += pence
 		}
-		if used != 0 || waiting != 0 || recovered != 0 {
-			return refuse(RuleReversalItems, rule.remedy, "item %s of %s is no longer whole: %s of it is settled or spent, %s waits in a payment run or a request, %s is recovered",
-				item.ID, item.Pence(), used, waiting, recovered).
-				figure("item", item.Pence()).figure("settled", used).figure("waiting", waiting).figure("recovered", recovered)
+		if parts = slices.DeleteFunc(parts, func(f Figure) bool { return f.Pence == 0 }); len(parts) > 0 {
+			refusal := refuse(RuleReversalItems, rule.remedy, "item %s of %s is no longer whole", item.ID, item.Pence()).figure("item", item.Pence())
+			for i, part := range parts {
+				refusal.Reason += []string{": ", ", "}[min(i, 1)] + part.Pence.String() + " is " + part.Name
+				refusal.figure(part.Name, part.Pence)
+			}
+			return refusal
 		}
 	}
 	return nil

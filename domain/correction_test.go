@@ -207,6 +207,11 @@ var takenBackRows = []takenBackRow{
 		before: "expenditure £100.00, advances £300.00, payables -£50.00, clearing -£350.00, limit -£1,000.00, unallocated £200.00, allocated £400.00, released £300.00, charged £100.00",
 		after:  "advances £400.00, payables -£50.00, clearing -£350.00, limit -£1,000.00, unallocated £200.00, allocated £400.00, released £400.00",
 		open:   []string{"120.2 £50.00"},
+		then: func(s *story) {
+			if s.ledger.spends[140] != nil {
+				s.t.Error("there is still a spend to verify")
+			}
+		},
 	},
 	{
 		name: "a call back of which nothing came back", given: untilCalledBack, entry: 150, on: "2019-02-05", fund: nr,
@@ -304,6 +309,13 @@ var takenBackRows = []takenBackRow{
 			}
 			s.reversed(270) // whole again
 		},
+	},
+	{
+		name: "a recovery that a run had raised anew, once that run is taken back", given: more(untilJuly, owesNorth,
+			also(290, "2019-12-05", run(core, "CORE_PCN", "2019-20/M04")), governed, takenBack("2019-12-06", 290)), entry: 285, on: "2019-12-06", fund: core,
+		before: "expenditure £64,990.50, receivables £10.00, payables -£65,000.50, limit -£600,000.00, allocated £535,009.50, charged £64,990.50",
+		after:  "expenditure £65,000.50, payables -£65,000.50, limit -£600,000.00, allocated £534,999.50, charged £65,000.50",
+		open:   []string{"240.1 £15,000.00", "240.2 £25,000.50", "240.3 £25,000.00"},
 	},
 	{
 		name: "spend of a closed year, dated today: it lands in the new year and is for the old one", given: more(untilClosed, governed, closing("2019-04-20", "2018-19/M12")),
@@ -425,45 +437,6 @@ func (r takenBackRow) checkReversal(s *story) {
 		if p.Pence != -original.Pence || p.For != original.For || p.Fund != original.Fund || p.Period != last.Period {
 			s.t.Errorf("it posts %+v for %+v", p, original)
 		}
-	}
-}
-
-// checkBooks requires what the ledger promises of every fund: it balances, released is advances and charged expenditure use
-// by use, nothing is below zero that may not be, and items are what payables and receivables consist of.
-func checkBooks(l *Ledger, log []Recorded) error {
-	h := &history{story: &story{ledger: l}, books: map[FundCode]*sums{}}
-	failed := &noted{}
-	h.t = failed
-	for code := range l.funds {
-		h.books[code] = &sums{balances: map[side]Pence{}}
-	}
-	for _, r := range log {
-		for _, p := range Postings(r) {
-			h.books[p.Fund].balances[side{p.Account, p.Bucket}] += p.Pence
-		}
-	}
-	for _, code := range sortedKeys(l.funds) {
-		h.checkBuckets(code, h.books[code])
-		h.checkItems(code, h.books[code])
-		sums := h.books[code].totals()
-		if parts := sums[Unallocated] + sums[Allocated] + sums[Released] + sums[Charged] + sums[Lapsed]; parts != -sums[Limit] {
-			h.fail("fund %s: limit %s, and parts of %s", code, -sums[Limit], parts)
-		}
-	}
-	return failed.first
-}
-
-// noted keeps the first thing that failed.
-type noted struct {
-	rapid.TB
-	first error
-}
-
-func (n *noted) Logf(string, ...any) {}
-func (n *noted) Helper()             {}
-func (n *noted) Fatalf(format string, args ...any) {
-	if n.first == nil {
-		n.first = fmt.Errorf(format, args...)
 	}
 }
 
@@ -649,3 +622,109 @@ func (quiet) Fatal(args ...any)                 { panic(fmt.Sprint(args...)) }
 func (quiet) Fatalf(format string, args ...any) { panic(fmt.Sprintf(format, args...)) }
 
 var correctionRows = slices.Concat(refusedReversals, carriedOut)
+
+// lastTwo are the newest events of a story.
+func (s *story) lastTwo() (Recorded, Recorded) {
+	return s.log[len(s.log)-2], s.log[len(s.log)-1]
+}
+
+// TestAReplacementIsWhatWasShown has it raised on one day and approved on another, with other events between.
+func TestAReplacementIsWhatWasShown(t *testing.T) {
+	s := told(t, untilTakenBack)
+	s.on("2018-12-05").do(inPlaceOf(110, setAside(pounds(100))))
+	request, held := s.number-1, s.log[len(s.log)-1].Event.(RequestHeld)
+	s.on("2018-12-11").do(RegisterBody{Body: "local:Other", Kind: KindFederation})
+	s.as(chief).do(Approve{request, held.Digest})
+	replaced, anew := s.lastTwo()
+	if want := (EntryReplaced{Entry: 110, By: anew.Number}); replaced.Event != Event(want) || s.ledger.replaced[110] != anew.Number {
+		t.Errorf("got %+v, want %+v", replaced.Event, want)
+	}
+	if anew.Effective != "2018-12-05" || anew.RaisedBy != recorder || anew.ApprovedBy != chief || anew.Request != fmt.Sprint(request) {
+		t.Errorf("it takes effect on %s, raised by %s, approved by %s as request %s", anew.Effective, anew.RaisedBy, anew.ApprovedBy, anew.Request)
+	}
+	s.as(recorder).reversed(anew.Number) // and what took its place can be taken back and replaced as well
+	s.approvedOn("", inPlaceOf(anew.Number, setAside(pounds(200))))
+	if got, want := s.totals(nr), "limit -£1,000.00, unallocated £800.00, allocated £200.00"; got != want {
+		t.Errorf("it stands at %s, want %s", got, want)
+	}
+}
+
+// TestAPriorYearIsCorrectedInTheOpenPeriod has spend of 2018/19 taken back and recorded anew after the year was closed:
+// £20 less, which lapses once it is called back.
+func TestAPriorYearIsCorrectedInTheOpenPeriod(t *testing.T) {
+	s := told(t, more(untilClosed, governed, closing("2019-05-09", "2018-19/M12", "2018-19/M13")))
+	s.on("2019-05-10").reversed(140).approvedOn("", ReplaceEntry{Entry: 140, With: Asked{spend(nr, valley, north, leadership, pounds(80)), "2019-01-15"}})
+	_, anew := s.lastTwo()
+	if anew.Effective != "2019-01-15" || anew.Period != "2019-20/M01" || anew.Event.(SpendRecorded).Lines[0].For != "2018-19" {
+		t.Errorf("the spend takes effect on %s in %s for %s", anew.Effective, anew.Period, anew.Event.(SpendRecorded).Lines[0].For)
+	}
+	s.do(ReturnAdvance{Fund: nr, Reason: "never spent", Lines: []Line{line(valley, north, "", pounds(20))}})
+	if got, want := s.totals(nr), "expenditure £80.00, receivables £300.00, clearing -£380.00, limit -£1,000.00, charged £80.00, lapsed £920.00"; got != want {
+		t.Errorf("it stands at %s, want %s", got, want)
+	}
+	if err := checkBooks(s.ledger, s.log); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestASoftlyClosedPeriodTakesCorrections has both the reversal and the replacement land in it.
+func TestASoftlyClosedPeriodTakesCorrections(t *testing.T) {
+	s := told(t, more(untilAllocated, governed))
+	s.on("2019-01-03").as(chief).do(ClosePeriod{Period: "2018-19/M09", Soft: true})
+	s.reversedOn("2018-12-31", 110).approvedOn("", ReplaceEntry{Entry: 110, With: Asked{setAside(pounds(100)), "2018-12-31"}})
+	for _, r := range s.log[len(s.log)-5:] {
+		if len(Postings(r)) > 0 && r.Period != "2018-19/M09" {
+			t.Errorf("%T lands in %s", r.Event, r.Period)
+		}
+	}
+}
+
+// TestAClaimThatWasTakenBackIsApprovedAnew has its network's sum, its cap and its payment stand as after the first approval.
+func TestAClaimThatWasTakenBackIsApprovedAnew(t *testing.T) {
+	s := told(t, more(untilApproved, governed))
+	s.ledger.claims[260].verified = true
+	s.on("2019-11-13").reversed(270)
+	if c := s.ledger.claims[260]; c.approved != nil || !c.verified || c.rejected {
+		t.Errorf("the claim is approved: %v, verified: %v, rejected: %v", c.approved, c.verified, c.rejected)
+	}
+	s.as(approver).do(approve(260))
+	if got, want := s.totals(arrs), "expenditure £3,150.00, payables -£3,150.00, limit -£161,826.75, allocated £158,676.75, charged £3,150.00"; got != want {
+		t.Errorf("it stands at %s, want %s", got, want)
+	}
+	if left := s.ledger.sumLeft(north, "2019-20"); left != 53_942_25-3_150_00 {
+		t.Errorf("%s of the network's sum is left", left)
+	}
+}
+
+// TestTheLimitCountsWhatWasTakenBack keeps an officer from getting under the limit by having its own entries reversed.
+func TestTheLimitCountsWhatWasTakenBack(t *testing.T) {
+	s := told(t, more(untilFunded, governed))
+	s.on("2018-12-03").approvedOn("", setAside(pounds(400)))
+	s.reversed(s.number - 1)
+	s.do(setAside(pounds(200)))
+	held, ok := s.log[len(s.log)-1].Event.(RequestHeld)
+	if !ok || held.Judged[0].Pence != pounds(600) {
+		t.Errorf("the second allocation is judged at %+v", held.Judged)
+	}
+}
+
+// TestEveryKindOfEntryIsInTheTable requires that each kind that posts says whether it can be taken back, and what to do if not.
+func TestEveryKindOfEntryIsInTheTable(t *testing.T) {
+	listed := map[string]bool{}
+	for _, rule := range reversals {
+		listed[rule.kind] = true
+		if (rule.never == "") == (rule.when == "") || (rule.never != "" && rule.remedy == "") {
+			t.Errorf("%s: when %q, never %q, remedy %q", rule.kind, rule.when, rule.never, rule.remedy)
+		}
+	}
+	for _, told := range everyEvent(t) {
+		if name := EventKindOf(told.recorded.Event).Name; len(Postings(told.recorded)) > 0 && !listed[name] {
+			t.Errorf("%s posts and is not in the table", name)
+		}
+	}
+	for name := range listed {
+		if !slices.ContainsFunc(Events(), func(kind EventKind) bool { return kind.Name == name }) {
+			t.Errorf("the table has %s, which is no event", name)
+		}
+	}
+}
