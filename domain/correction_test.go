@@ -255,6 +255,10 @@ var takenBackRows = []takenBackRow{
 			if run, free := s.ledger.runs[122], s.ledger.items["120.1"].inRun; !run.reversed || free != 0 {
 				s.t.Errorf("the run is reversed: %v; its item is in runs with %s", run.reversed, free)
 			}
+			held := s.log[len(s.log)-3].Event.(RequestHeld)
+			if len(held.Effect) != 2 || held.Effect[0].Account != Payables || held.Effect[0].Pence != -pounds(250) {
+				s.t.Errorf("what the approver was shown is not that £250.00 will stay payable: %+v", held.Effect)
+			}
 			s.reversed(120)
 		},
 	},
@@ -658,7 +662,7 @@ func TestAPriorYearIsCorrectedInTheOpenPeriod(t *testing.T) {
 	if anew.Effective != "2019-01-15" || anew.Period != "2019-20/M01" || anew.Event.(SpendRecorded).Lines[0].For != "2018-19" {
 		t.Errorf("the spend takes effect on %s in %s for %s", anew.Effective, anew.Period, anew.Event.(SpendRecorded).Lines[0].For)
 	}
-	s.do(ReturnAdvance{Fund: nr, Reason: "never spent", Lines: []Line{line(valley, north, "", pounds(20))}})
+	s.dated("2019-03-31", ReturnAdvance{Fund: nr, Reason: "never spent", Lines: []Line{line(valley, north, "", pounds(20))}})
 	if got, want := s.totals(nr), "expenditure £80.00, receivables £300.00, clearing -£380.00, limit -£1,000.00, charged £80.00, lapsed £920.00"; got != want {
 		t.Errorf("it stands at %s, want %s", got, want)
 	}
