@@ -78,6 +78,14 @@ func (s Scope) allows(kind CommandKind, funds []FundCode, networks []Body) bool 
 	return true
 }
 
+// covers says that a scope allows a command, and what it asks for in an entry's place.
+func (s Scope) covers(c Command, funds []FundCode, networks []Body) bool {
+	if replace, is := c.(ReplaceEntry); is && !s.allows(KindOf(replace.With.Command), funds, networks) {
+		return false
+	}
+	return s.allows(KindOf(c), funds, networks)
+}
+
 // rule says in which roles a command may be given, and whether it always needs two people.
 func (kind CommandKind) roles() string {
 	text := ""
@@ -106,6 +114,11 @@ func (l *Ledger) authorise(c Command, facts []Fact, m moment) ([]Fact, error) {
 	}
 	if err := l.policy().checkProof(kind, m.Auth); err != nil {
 		return nil, err
+	}
+	if replace, is := c.(ReplaceEntry); is {
+		if err := l.policy().checkProof(KindOf(replace.With.Command), m.Auth); err != nil {
+			return nil, err
+		}
 	}
 	switch c := c.(type) {
 	case Approve:
@@ -165,7 +178,7 @@ func (l *Ledger) fitting(c Command, facts []Fact, officer OfficerID, roles []Rol
 	var fit []standing
 	var refused error = refuse(RuleScope, "have an officer do it whose appointment covers that", "the appointment of %s does not cover %s%s", officer, kind.Name, reachText(funds, networks))
 	for _, s := range all {
-		if !s.appointment.Scope.allows(kind, funds, networks) {
+		if !s.appointment.Scope.covers(c, funds, networks) {
 			continue
 		}
 		if err := l.separate(c, facts, s.hand); err != nil {
@@ -281,6 +294,9 @@ func (l *Ledger) needsTwo(kind CommandKind, c Command, facts []Fact) bool {
 
 // heldAs makes a request of a command that its officer may not carry out alone.
 func (l *Ledger) heldAs(c Command, kind CommandKind, facts []Fact, j judgement, m moment) Fact {
+	if replace, is := c.(ReplaceEntry); is {
+		c = replace.dated(facts)
+	}
 	e := RequestHeld{
 		Asked: Asked{c, m.asked}, Effective: m.effective, Act: actOf(facts), About: facts[len(facts)-1].Event.Subject(),
 		RaisedIn: j.appointment.number, Limit: j.limit, Worth: worthOf(facts), Judged: j.judged, Effect: effectOf(facts, m.Number),
@@ -355,7 +371,7 @@ func (l *Ledger) fittingApprover(r *request, asked Command, facts []Fact, office
 	var refused error = refuse(RuleScope, "have an officer do it whose appointment covers that", "the appointment of %s does not cover %s%s", officer, kind.Name, reachText(funds, networks))
 	var fit []standing
 	for _, s := range all {
-		if !s.appointment.Scope.allows(kind, funds, networks) {
+		if !s.appointment.Scope.covers(asked, funds, networks) {
 			continue
 		}
 		if s.hand.meets(r.hands[0]) {

@@ -134,16 +134,30 @@ func everyEvent(t *testing.T) []toldEvent {
 		if err != nil {
 			t.Fatal(err)
 		}
-		asked := KindOf(r.when).Name
 		for _, fact := range facts {
 			before := slices.Clone(s.log)
-			told = append(told, toldEvent{asked, before, s.apply([]Recorded{fact})[0]})
-			if approved, is := r.when.(Approve); is { // what follows is caused by the command that was held
-				asked = KindOf(s.ledger.requests[approved.Request].command().Command).Name
-			}
+			told = append(told, toldEvent{s.asked(r.when, fact.Event), before, s.apply([]Recorded{fact})[0]})
 		}
 	}
 	return told
+}
+
+// asked names the command that caused an event: of what was approved, that which was held, and of what takes an entry's
+// place, that which was asked for.
+func (s *story) asked(c Command, e Event) string {
+	_, approves := e.(RequestApproved)
+	_, replaced := e.(EntryReplaced)
+	switch c := c.(type) {
+	case Approve:
+		if !approves {
+			return s.asked(s.ledger.requests[c.Request].command().Command, e)
+		}
+	case ReplaceEntry:
+		if _, held := e.(RequestHeld); !replaced && !held {
+			return s.asked(c.With.Command, e)
+		}
+	}
+	return KindOf(c).Name
 }
 
 // tables are the rows of all nouns.

@@ -41,6 +41,9 @@ func (c RaiseRecovery) decide(l *Ledger, m moment) (Event, error) {
 		return nil, refuse(RuleItemKind, "name a payable that is no advance; an advance is called back (ReturnAdvance), what is owed is received (RecordReceipt)",
 			"item %s is no spend that can be recovered", c.Item)
 	}
+	if by, reversed := l.reversed[item.ID.number()]; reversed {
+		return nil, refuse(RuleEntryReversed, "recover what was paid in its place: pcnledger show items", "item %s was taken back by event %d; nothing of it is left to recover", item.ID, by)
+	}
 	if m.effective < item.Effective {
 		return nil, refuse(RuleItemEarlier, "correct the effective date", "item %s arose on %s; nothing of it can be recovered on %s, before that",
 			item.ID, item.Effective, m.effective)

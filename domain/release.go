@@ -118,7 +118,7 @@ func forBeneficiary(b Bucket) string {
 }
 
 func (c ReturnAdvance) decide(l *Ledger, m moment) (Event, error) {
-	f, err := l.openedFund(c.Fund)
+	f, err := l.advancingFund(c.Fund)
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +133,7 @@ func (c ReturnAdvance) decide(l *Ledger, m moment) (Event, error) {
 		return nil, err
 	}
 	e := AdvanceCalledBack{Fund: c.Fund, Reason: c.Reason, ReturnsTo: Allocated, Warnings: warnings}
-	if m.effective > f.To {
+	if m.effective > f.To || f.closed != "" {
 		e.ReturnsTo = Lapsed
 	}
 	t := l.tillOf(f, m)
@@ -145,6 +145,14 @@ func (c ReturnAdvance) decide(l *Ledger, m moment) (Event, error) {
 		e.Lines = append(e.Lines, CallBackLine{line.Payee, line.Beneficiary, line.Pence, dueBy(c.Due, m), line.Shared, draws})
 	}
 	return e, nil
+}
+
+// advancingFund returns a fund that is not closed, or in which a correction brought an advance back after the close.
+func (l *Ledger) advancingFund(code FundCode) (*fundState, error) {
+	if f, ok := l.funds[code]; ok && f.closed != "" && len(f.standing(Released)) > 0 {
+		return f, nil
+	}
+	return l.openedFund(code)
 }
 
 // takeBack draws on a payee's advances for one beneficiary: at most what was settled and not spent.

@@ -306,13 +306,19 @@ func effectOf(facts []Fact, number int64) []EffectLine {
 	return lines
 }
 
-// plannedPostings are what a payment run will post once it is released: it is approved before.
+// plannedPostings are what a payment run will post once it is released: it is approved before. Taken back, it will not.
 func plannedPostings(e Event) []Posting {
-	run, ok := e.(PaymentRunProposed)
-	if !ok {
-		return nil
+	switch e := e.(type) {
+	case PaymentRunProposed:
+		return Postings(Recorded{Fact: Fact{Event: e.released(0)}})
+	case EntryReversed:
+		planned := plannedPostings(e.Was.Event)
+		for i := range planned {
+			planned[i].Pence = -planned[i].Pence
+		}
+		return planned
 	}
-	return Postings(Recorded{Fact: Fact{Event: run.released(0)}})
+	return nil
 }
 
 // digestOf returns the lower-case hex SHA-256 of an effect: of what is posted, or, where nothing is, of the facts.
