@@ -468,7 +468,7 @@ func (l *Ledger) settleable(line SettleLine, account Account, m moment) (*itemSt
 	if !ok {
 		return nil, refuse(RuleItemUnknown, "look for it: pcnledger show items", "there is no item %q", string(line.Item))
 	}
-	left := item.left()
+	left := m.leftOf(item)
 	switch {
 	case item.Account != account:
 		return nil, refuse(RuleItemKind, "payables are paid (SettlePayment), receivables are received (RecordReceipt)",
@@ -476,6 +476,9 @@ func (l *Ledger) settleable(line SettleLine, account Account, m moment) (*itemSt
 	case m.effective < item.Effective:
 		return nil, refuse(RuleItemEarlier, "correct the effective date", "item %s arose on %s; it cannot be settled on %s, before that",
 			item.ID, item.Effective, m.effective)
+	case left <= 0 && item.left() > 0:
+		return nil, refuse(RuleItemOverpaid, "wait until it is decided: pcnledger show approvals", "all of item %s that is open, %s, is asked for in a request that waits for a second person",
+			item.ID, item.left()).figure("left", 0).figure("open", item.left()).figure("asked", line.Pence)
 	case left == 0:
 		return nil, refuse(RuleItemSettled, "check that the same payment is not recorded twice: pcnledger show items", "nothing is left of item %s of %s",
 			item.ID, item.Pence()).figure("left", 0).figure("asked", line.Pence)

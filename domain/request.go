@@ -43,9 +43,22 @@ type EffectLine struct {
 	Fund        FundCode `json:"fund"`
 	Payee       Body     `json:"payee,omitzero"`
 	Beneficiary Body     `json:"beneficiary,omitzero"`
+	Category    Category `json:"category,omitzero"`
 	For         Service  `json:"for,omitzero"`
 	Period      Period   `json:"period,omitzero"`
 	Pence       Pence    `json:"pence"`
+}
+
+// String says an effect in a line, as refusals show it.
+func (e EffectLine) String() string {
+	text := fmt.Sprintf("%s %s of fund %s%s", e.Account, e.Pence, e.Fund, toPayee(Bucket{Payee: e.Payee, Beneficiary: e.Beneficiary, Category: e.Category}))
+	if e.For != "" {
+		text += " for " + string(e.For)
+	}
+	if e.Period != "" {
+		text += " in period " + string(e.Period)
+	}
+	return text
 }
 
 // A Take is money that a request would draw on.
@@ -157,15 +170,16 @@ func (c Approve) decide(l *Ledger, m moment) (Event, error) {
 	}
 	effect := effectOf(facts, m.Number+1)
 	if digest := digestOf(facts, effect); c.Digest != digest {
-		return nil, r.changed(c, digest, facts)
+		return nil, r.changed(c, digest, facts, effect)
 	}
 	return RequestApproved{Request: c.Request, Digest: c.Digest, Judged: r.Judged}, nil
 }
 
-// changed refuses to approve what is not what was shown.
-func (r *request) changed(c Approve, digest string, facts []Fact) error {
+// changed refuses to approve what is not what was shown, and says what it was and what it is now.
+func (r *request) changed(c Approve, digest string, facts []Fact, effect []EffectLine) error {
 	refusal := refuse(RuleRequestChanged, "look at it again, and approve it with the digest "+digest+" if it is still right",
-		"request %d would not do what you were shown: it is %s now", c.Request, describe(facts))
+		"request %d would not do what you were shown: it is %s now%s%s", c.Request, describe(facts),
+		listLines("; gone is ", without(r.Effect, effect)), listLines("; new is ", without(effect, r.Effect)))
 	if r.Digest == digest {
 		refusal.Reason = fmt.Sprintf("the digest is not that of request %d, which is %s", c.Request, describe(facts))
 	}
@@ -176,6 +190,28 @@ func (r *request) changed(c Approve, digest string, facts []Fact) error {
 		refusal.figure("now, fund "+string(w.Fund), w.Pence)
 	}
 	return refusal
+}
+
+// without lists the lines that are not among others.
+func without(lines, others []EffectLine) []EffectLine {
+	return slices.DeleteFunc(slices.Clone(lines), func(line EffectLine) bool { return slices.Contains(others, line) })
+}
+
+// mostListed is how many lines a refusal lists: who wants all of them looks at the request.
+const mostListed = 6
+
+func listLines(before string, lines []EffectLine) string {
+	if len(lines) == 0 {
+		return ""
+	}
+	var texts []string
+	for _, line := range lines[:min(len(lines), mostListed)] {
+		texts = append(texts, line.String())
+	}
+	if more := len(lines) - mostListed; more > 0 {
+		texts = append(texts, fmt.Sprintf("and %d more", more))
+	}
+	return before + strings.Join(texts, ", ")
 }
 
 // describe says in a few words what facts do.
@@ -191,6 +227,11 @@ func describe(facts []Fact) string {
 // reconsider decides a held command again, as if it were not held.
 func (l *Ledger) reconsider(number int64, r *request, m moment) ([]Fact, error) {
 	asked := r.command()
+	if replace, is := asked.Command.(ReplaceEntry); is && replace.With.Effective == "" {
+		replace.With.Effective = r.Effective // the day it was asked on, not that of the approval
+		asked.Command = replace
+		r = &request{}
+	}
 	kind := KindOf(asked.Command)
 	again, err := l.moment(kind, asked.Command, r.Effective, m.Stamp, m.look)
 	if err != nil {
@@ -254,6 +295,9 @@ func (l *Ledger) holdsBut(number int64, d Date) (h holds) {
 	return h
 }
 
+// leftOf is what is open of an item and what no waiting request would settle.
+func (m moment) leftOf(item *itemState) Pence { return item.left() - m.holds.items[item.ID] }
+
 // heldClaims adds up what waiting approvals of claims would pay a network for a year.
 func (l *Ledger) heldClaims(network Body, year Year, m moment) (sum Pence) {
 	for _, n := range l.waiting {
@@ -287,15 +331,16 @@ func effectOf(facts []Fact, number int64) []EffectLine {
 	for i, f := range facts {
 		r := Recorded{Stamp{Number: number + int64(i)}, f}
 		for _, p := range Postings(r) {
-			add(EffectLine{p.Account, p.Fund, p.Payee, p.Beneficiary, p.For, p.Period, p.Pence})
+			add(EffectLine{p.Account, p.Fund, p.Payee, p.Beneficiary, p.Category, p.For, p.Period, p.Pence})
 		}
 		for _, p := range plannedPostings(f.Event) {
-			add(EffectLine{p.Account, p.Fund, p.Payee, p.Beneficiary, p.For, p.Period, p.Pence})
+			add(EffectLine{p.Account, p.Fund, p.Payee, p.Beneficiary, p.Category, p.For, p.Period, p.Pence})
 		}
 	}
+	lines = slices.DeleteFunc(lines, func(line EffectLine) bool { return line.Pence == 0 })
 	slices.SortFunc(lines, func(a, b EffectLine) int {
 		return cmp.Or(cmp.Compare(a.Fund, b.Fund), cmp.Compare(a.Account.Order(), b.Account.Order()), cmp.Compare(a.Payee, b.Payee),
-			cmp.Compare(a.Beneficiary, b.Beneficiary), cmp.Compare(a.For, b.For), cmp.Compare(a.Period, b.Period))
+			cmp.Compare(a.Beneficiary, b.Beneficiary), cmp.Compare(a.Category, b.Category), cmp.Compare(a.For, b.For), cmp.Compare(a.Period, b.Period))
 	})
 	return lines
 }
@@ -309,24 +354,23 @@ func plannedPostings(e Event) []Posting {
 	return Postings(Recorded{Fact: Fact{Event: run.released(0)}})
 }
 
-// digestOf returns the lower-case hex SHA-256 of an effect: of what is posted, or, where nothing is, of the facts.
+// digestOf returns the lower-case hex SHA-256 of all that is approved: of what is posted, and of the facts with their dates
+// and periods, for due dates, reasons, items and decisions are approved as well.
 func digestOf(facts []Fact, effect []EffectLine) string {
 	var text strings.Builder
 	for _, line := range effect {
-		fmt.Fprintf(&text, "%s\t%s\t%s\t%s\t%s\t%s\t%d\n", line.Account, line.Fund, line.Payee, line.Beneficiary, line.For, line.Period, line.Pence)
+		fmt.Fprintf(&text, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%d\n", line.Account, line.Fund, line.Payee, line.Beneficiary, line.Category, line.For, line.Period, line.Pence)
 	}
 	for _, f := range facts {
 		if replaced, is := f.Event.(EntryReplaced); is {
-			replaced.By = 0 // the number changes with the day of approval
+			replaced.By = 0 // its number is that under which the approval is recorded
 			f.Event = replaced
-		} else if len(effect) > 0 {
-			continue
 		}
 		data, err := json.Marshal(f.Event)
 		if err != nil {
 			panic("an event that cannot be written: " + err.Error())
 		}
-		fmt.Fprintf(&text, "%s\t%s\n", EventKindOf(f.Event).Name, data)
+		fmt.Fprintf(&text, "%s\t%s\t%s\t%s\n", EventKindOf(f.Event).Name, f.Effective, f.Period, data)
 	}
 	sum := sha256.Sum256([]byte(text.String()))
 	return hex.EncodeToString(sum[:])

@@ -239,16 +239,26 @@ func (t *till) owed(want Bucket, pence Pence) (taken []owedPart, short Pence) {
 			(item.Beneficiary != want.Beneficiary && item.Beneficiary != "") {
 			continue
 		}
+		free := t.moment.leftOf(item) - t.usedOf(item)
 		for _, part := range item.open {
 			key := partOf{id, part.For}
-			if take := min(part.Pence-t.used[key], pence); take > 0 {
+			if take := min(part.Pence-t.used[key], free, pence); take > 0 {
 				t.used[key] += take
 				pence -= take
+				free -= take
 				taken = append(taken, owedPart{Owed{id, item.Beneficiary, part.For}, take})
 			}
 		}
 	}
 	return taken, pence
+}
+
+// usedOf is what the lines before took of an item.
+func (t *till) usedOf(item *itemState) (sum Pence) {
+	for _, part := range item.open {
+		sum += t.used[partOf{item.ID, part.For}]
+	}
+	return sum
 }
 
 type owedPart struct {

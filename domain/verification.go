@@ -40,13 +40,14 @@ type SpendVerified struct {
 
 // spendState is who recorded a spend, for whom, and who verified it.
 type spendState struct {
+	fund                   FundCode
 	recordedBy, verifiedBy []Hand
 	verified               bool
 	bodies                 []Body // payees and beneficiaries
 }
 
 func (l *Ledger) noteSpend(r Recorded, e SpendRecorded) {
-	s := &spendState{recordedBy: r.hands()}
+	s := &spendState{fund: e.Fund, recordedBy: r.hands()}
 	for _, line := range e.Lines {
 		for _, b := range []Body{line.Payee, line.Beneficiary} {
 			if b != "" && !slices.Contains(s.bodies, b) {
