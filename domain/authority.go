@@ -107,6 +107,15 @@ func kindsOf(c Command) []CommandKind {
 	return kinds
 }
 
+// rolesFor lists the roles in which a command may be given; one in the place of an entry in the roles it has by itself.
+func rolesFor(c Command) []Role {
+	kinds := kindsOf(c)
+	if roles := kinds[len(kinds)-1].Roles; len(roles) > 0 {
+		return roles
+	}
+	return kinds[0].Roles
+}
+
 // decides says that one of them is deciding.
 func decides(kinds []CommandKind) bool {
 	return slices.ContainsFunc(kinds, func(kind CommandKind) bool { return kind.Decides })
@@ -135,8 +144,7 @@ func (l *Ledger) authorise(c Command, facts []Fact, m moment) ([]Fact, error) {
 	case Refuse:
 		return l.authoriseRefusal(c, facts, officer, m)
 	}
-	kinds := kindsOf(c)
-	fit, err := l.fitting(c, facts, officer, kinds[len(kinds)-1].Roles, m)
+	fit, err := l.fitting(c, facts, officer, rolesFor(c), m)
 	if err != nil {
 		return nil, err
 	}

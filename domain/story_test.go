@@ -21,10 +21,11 @@ type story struct {
 	number int64 // of the next event
 	now    time.Time
 	login  string // of who acts
+	auth   string // how that was proved
 }
 
 func newStory(t rapid.TB) *story {
-	return &story{t: t, ledger: new(Ledger), number: 1, login: "finance"}
+	return &story{t: t, ledger: new(Ledger), number: 1, login: "finance", auth: AuthDemo}
 }
 
 // on goes on at noon in London on that day.
@@ -34,7 +35,7 @@ func (s *story) on(d Date) *story {
 }
 
 func (s *story) stamp() Stamp {
-	return Stamp{Number: s.number, Time: s.now, Actor: s.login, Auth: "demo"}
+	return Stamp{Number: s.number, Time: s.now, Actor: s.login, Auth: s.auth}
 }
 
 // as has another officer act from now on.
