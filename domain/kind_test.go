@@ -136,10 +136,20 @@ func everyEvent(t *testing.T) []toldEvent {
 		}
 		for _, fact := range facts {
 			before := slices.Clone(s.log)
-			told = append(told, toldEvent{KindOf(r.when).Name, before, s.apply([]Recorded{fact})[0]})
+			told = append(told, toldEvent{s.commandOf(r.when, fact), before, s.apply([]Recorded{fact})[0]})
 		}
 	}
 	return told
+}
+
+// commandOf names the command that caused a fact: of an approved request the one that was held.
+func (s *story) commandOf(c Command, fact Recorded) string {
+	approve, is := c.(Approve)
+	if !is || fact.Request == "" {
+		return KindOf(c).Name
+	}
+	held, _ := s.look(approve.Request)
+	return KindOf(held.Event.(RequestHeld).Asked.Command).Name
 }
 
 // tables are the rows of all nouns.

@@ -51,7 +51,11 @@ type EffectLine struct {
 
 // String says an effect in a line, as refusals show it.
 func (e EffectLine) String() string {
-	text := fmt.Sprintf("%s %s of fund %s%s", e.Account, e.Pence, e.Fund, toPayee(Bucket{Payee: e.Payee, Beneficiary: e.Beneficiary, Category: e.Category}))
+	text := fmt.Sprintf("%s %s of fund %s", e.Account, e.Pence, e.Fund)
+	if e.Payee != "" {
+		text += " to " + e.Payee.Bare()
+	}
+	text += forBeneficiary(Bucket{Beneficiary: e.Beneficiary, Category: e.Category})
 	if e.For != "" {
 		text += " for " + string(e.For)
 	}

@@ -21,11 +21,11 @@ type story struct {
 	number int64 // of the next event
 	now    time.Time
 	login  string // of who acts
-	auth   string // how that was proved
+	auth   string // how that was proved; a script says so if not given
 }
 
 func newStory(t rapid.TB) *story {
-	return &story{t: t, ledger: new(Ledger), number: 1, login: "finance", auth: AuthDemo}
+	return &story{t: t, ledger: new(Ledger), number: 1, login: "finance"}
 }
 
 // on goes on at noon in London on that day.
@@ -35,7 +35,11 @@ func (s *story) on(d Date) *story {
 }
 
 func (s *story) stamp() Stamp {
-	return Stamp{Number: s.number, Time: s.now, Actor: s.login, Auth: s.auth}
+	auth := s.auth
+	if auth == "" {
+		auth = AuthDemo
+	}
+	return Stamp{Number: s.number, Time: s.now, Actor: s.login, Auth: auth}
 }
 
 // as has another officer act from now on.
