@@ -274,10 +274,10 @@ func (l *Ledger) noteWorth(h Hand, e Event) {
 func (l *Ledger) heldWorth(officer OfficerID, fund FundCode, act string, d Date, without int64) (sum Pence) {
 	for _, n := range l.waiting {
 		r := l.requests[n]
-		if n == without || r.Act != act || !r.waits(d) || !slices.Contains(r.hands[0].officers(), officer) {
+		if n == without || r.act != act || !r.waits(d) || !slices.Contains(r.hands[0].officers(), officer) {
 			continue
 		}
-		for _, w := range r.Worth {
+		for _, w := range r.worth {
 			if w.Fund == fund {
 				sum += w.Pence
 			}
@@ -455,7 +455,7 @@ func (l *Ledger) aboutRequest(number int64, r *request, m moment) (touched reach
 	if facts, err := l.reconsider(number, r, m); err == nil {
 		return l.reachOf(facts), l.bodiesOf(facts)
 	}
-	for _, line := range r.Effect {
+	for _, line := range r.effect {
 		touched.posted(line.Account, line.Fund, line.Beneficiary)
 		bodies = append(bodies, line.Payee, line.Beneficiary)
 	}

@@ -113,16 +113,24 @@ type RequestWithdrawn struct {
 	Reason  string `json:"reason"`
 }
 
-// request is a command that waits for a second person.
+// request is a command that waits for a second person, as deciding on it needs it. It keeps what was asked for as JSON: a
+// state holds no interfaces.
 type request struct {
-	RequestHeld
-	asked string // the command as JSON: a state holds no interfaces
-	hands []Hand
-	ended bool // approved, refused or withdrawn
+	asked     string
+	effective Date
+	act       string
+	worth     []FundPence
+	effect    []EffectLine
+	digest    string
+	takes     []Take
+	items     []SettleLine
+	expires   Date
+	hands     []Hand
+	ended     bool // approved, refused or withdrawn
 }
 
 // waits says that a request can still be approved on a day.
-func (r *request) waits(d Date) bool { return !r.ended && d <= r.Expires }
+func (r *request) waits(d Date) bool { return !r.ended && d <= r.expires }
 
 // command returns what was asked for.
 func (r *request) command() Asked {
@@ -138,9 +146,10 @@ func (l *Ledger) hold(r Recorded, e RequestHeld) {
 	if err != nil {
 		panic("a held command that cannot be written: " + err.Error())
 	}
-	kept := &request{RequestHeld: e, asked: string(asked), hands: r.hands()}
-	kept.Asked = Asked{}
-	set(&l.requests, r.Number, kept)
+	set(&l.requests, r.Number, &request{
+		asked: string(asked), effective: e.Effective, act: e.Act, worth: e.Worth, effect: e.Effect, digest: e.Digest, takes: e.Takes, items: e.Items,
+		expires: e.Expires, hands: r.hands(),
+	})
 	l.waiting = append(l.waiting, r.Number)
 }
 
@@ -158,7 +167,7 @@ func (l *Ledger) openRequest(number int64, m moment) (*request, error) {
 	case r.ended:
 		return nil, refuse(RuleRequestEnded, "see what became of it: pcnledger show approvals", "request %d is decided already", number)
 	case !r.waits(m.today()):
-		return nil, refuse(RuleRequestExpired, "raise it again", "request %d could be approved until %s", number, r.Expires)
+		return nil, refuse(RuleRequestExpired, "raise it again", "request %d could be approved until %s", number, r.expires)
 	}
 	return r, nil
 }
@@ -176,18 +185,18 @@ func (c Approve) decide(l *Ledger, m moment) (Event, error) {
 	if digest := digestOf(facts, effect); c.Digest != digest {
 		return nil, r.changed(c, digest, facts, effect)
 	}
-	return RequestApproved{Request: c.Request, Digest: c.Digest, Judged: r.Judged}, nil
+	return RequestApproved{Request: c.Request, Digest: c.Digest}, nil
 }
 
 // changed refuses to approve what is not what was shown, and says what it was and what it is now.
 func (r *request) changed(c Approve, digest string, facts []Fact, effect []EffectLine) error {
 	refusal := refuse(RuleRequestChanged, "look at it again, and approve it with the digest "+digest+" if it is still right",
 		"request %d would not do what you were shown: it is %s now%s%s", c.Request, describe(facts),
-		listLines("; gone is ", without(r.Effect, effect)), listLines("; new is ", without(effect, r.Effect)))
-	if r.Digest == digest {
+		listLines("; gone is ", without(r.effect, effect)), listLines("; new is ", without(effect, r.effect)))
+	if r.digest == digest {
 		refusal.Reason = fmt.Sprintf("the digest is not that of request %d, which is %s", c.Request, describe(facts))
 	}
-	for _, w := range r.Worth {
+	for _, w := range r.worth {
 		refusal.figure("shown, fund "+string(w.Fund), w.Pence)
 	}
 	for _, w := range worthOf(facts) {
@@ -232,12 +241,15 @@ func describe(facts []Fact) string {
 func (l *Ledger) reconsider(number int64, r *request, m moment) ([]Fact, error) {
 	asked := r.command()
 	if replace, is := asked.Command.(ReplaceEntry); is && replace.With.Effective == "" {
-		replace.With.Effective = r.Effective // the day it was asked on, not that of the approval
+		replace.With.Effective = r.effective // the day it was asked on, not that of the approval
 		asked.Command = replace
-		r = &request{}
 	}
 	kind := KindOf(asked.Command)
-	again, err := l.moment(kind, asked.Command, r.Effective, m.Stamp, m.look)
+	dated := r.effective
+	if !kind.Money {
+		dated = ""
+	}
+	again, err := l.moment(kind, asked.Command, dated, m.Stamp, m.look)
 	if err != nil {
 		return nil, err
 	}
@@ -288,11 +300,11 @@ func (l *Ledger) holdsBut(number int64, d Date) (h holds) {
 		if n == number || !r.waits(d) {
 			continue
 		}
-		for _, t := range r.Takes {
+		for _, t := range r.takes {
 			key := fundSide{t.Fund, side{t.Account, t.Bucket}}
 			set(&h.sides, key, h.sides[key]+t.Pence)
 		}
-		for _, i := range r.Items {
+		for _, i := range r.items {
 			set(&h.items, i.Item, h.items[i.Item]+i.Pence)
 		}
 	}
@@ -306,10 +318,10 @@ func (m moment) leftOf(item *itemState) Pence { return item.left() - m.holds.ite
 func (l *Ledger) heldClaims(network Body, year Year, m moment) (sum Pence) {
 	for _, n := range l.waiting {
 		r := l.requests[n]
-		if r.Act != "ClaimApproved" || !r.waits(m.today()) || n == m.approving {
+		if r.act != "ClaimApproved" || !r.waits(m.today()) || n == m.approving {
 			continue
 		}
-		for _, line := range r.Effect {
+		for _, line := range r.effect {
 			if line.Account == Charged && line.Beneficiary == network && line.For.Year() == year {
 				sum += line.Pence
 			}
