@@ -171,7 +171,7 @@ func (a *accruing) till(f *fundState) *till {
 	if known := a.tills[f.Fund]; known != nil {
 		return known
 	}
-	t := a.ledger.tillOf(f, a.moment)
+	t := a.ledger.tillOf(f, a.moment).anyDay() // cost may be shown in a month before its money was set aside
 	for _, other := range a.ledger.accrued {
 		if other.period != a.moment.period || other.reverses == "" {
 			continue

@@ -277,11 +277,54 @@ var allocationRows = []row{
 	},
 }
 
-func TestAllocation(t *testing.T) { tell(t, allocationRows) }
+func TestAllocation(t *testing.T) { tell(t, append(allocationRows, decisionRows...)) }
 
 // fromOctober are the terms of a fund that begins in the middle of its year.
 func fromOctober() Terms {
 	t := terms("Q3-2018")
 	t.From, t.To = "2018-10-01", "2018-12-31"
 	return t
+}
+
+// decidedBy asks for £10 by a decision with something changed.
+func decidedBy(change func(*Decision)) AllocateFund {
+	c := allocate(line(valley, north, leadership, pounds(10)))
+	change(&c.Decision)
+	return c
+}
+
+// votedPaper is a decision by votes, at which two conflicts of interest were noted.
+var votedPaper = Decision{Body: "Primary Care Commissioning Committee", Date: "2018-11-27", Paper: "18/62", For: 7, Against: 2, Conflicts: []Conflict{
+	{Who: "GP member", Interest: "partner in a practice of North", Outcome: OutcomeDiscuss},
+	{Who: "locality director", Interest: "trustee of Valley Federation", Outcome: OutcomeExcluded},
+}}
+
+var decisionRows = []row{
+	{
+		name:  "a decision keeps its votes and the conflicts of interest that were noted",
+		given: untilFunded, on: "2018-12-03",
+		when:   decidedBy(func(d *Decision) { *d = votedPaper }),
+		then:   FundAllocated{Fund: nr, Decision: votedPaper, Lines: []AllocationLine{{Bucket: bucket(valley, north, leadership), Pence: pounds(10)}}},
+		totals: "limit -£1,000.00, unallocated £990.00, allocated £10.00",
+	},
+	{
+		name:  "a decision that the votes do not carry is refused",
+		given: untilFunded, on: "2018-12-03",
+		when: decidedBy(func(d *Decision) { d.For, d.Against = 4, 4 }), rule: RuleDecisionMissing,
+	},
+	{
+		name:  "a decision with fewer than no votes is refused",
+		given: untilFunded, on: "2018-12-03",
+		when: decidedBy(func(d *Decision) { d.For, d.Against = -1, 0 }), rule: RuleDecisionMissing,
+	},
+	{
+		name:  "a conflict of interest that was noted without its outcome is refused",
+		given: untilFunded, on: "2018-12-03",
+		when: decidedBy(func(d *Decision) { d.Conflicts = []Conflict{{Who: "GP member", Interest: "partner"}} }), rule: RuleDecisionMissing,
+	},
+	{
+		name:  "a conflict of interest of nobody is refused",
+		given: untilFunded, on: "2018-12-03",
+		when: decidedBy(func(d *Decision) { d.Conflicts = []Conflict{{Interest: "partner", Outcome: OutcomeNone}} }), rule: RuleDecisionMissing,
+	},
 }

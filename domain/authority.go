@@ -14,21 +14,22 @@ type standing struct {
 
 // standings lists in which appointments an officer may act in one of the roles on a day: its own first, then those in
 // another's stead, where that other could act.
-func (o *officers) standings(officer OfficerID, roles []Role, d Date) []standing {
+func (l *Ledger) standings(officer OfficerID, roles []Role, d Date) []standing {
 	var own, stead []standing
+	o, policy := &l.officers, l.policy()
 	for _, a := range o.of[officer] {
 		if !slices.Contains(roles, a.Role) || !a.covers(d) {
 			continue
 		}
 		if a.DeputyOf == "" {
-			own = append(own, standing{a, Hand{Officer: officer}, a.Limit})
+			own = append(own, standing{a, Hand{Officer: officer}, policy.bound(a)})
 			continue
 		}
 		for _, principal := range o.of[a.DeputyOf] {
 			if principal.Role == a.Role && principal.DeputyOf == "" && principal.covers(d) {
 				both := *a
 				both.Scope = both.Scope.within(principal.Scope)
-				stead = append(stead, standing{&both, Hand{officer, a.DeputyOf}, min(a.Limit, principal.Limit)})
+				stead = append(stead, standing{&both, Hand{officer, a.DeputyOf}, min(policy.bound(a), policy.bound(principal))})
 			}
 		}
 	}
@@ -60,42 +61,64 @@ func both[T ~string](a, b []T) []T {
 	return common
 }
 
-// allows says that a scope covers a command and all that it touches.
-func (s Scope) allows(kind CommandKind, funds []FundCode, networks []Body) bool {
-	if len(s.Commands) > 0 && !slices.Contains(s.Commands, kind.Name) {
-		return false
-	}
-	for _, f := range funds {
-		if len(s.Funds) > 0 && !slices.Contains(s.Funds, f) {
+// allows says that a scope covers commands and all that they touch.
+func (s Scope) allows(kinds []CommandKind, touched reach) bool {
+	for _, kind := range kinds {
+		if len(s.Commands) > 0 && !slices.Contains(s.Commands, kind.Name) {
 			return false
 		}
 	}
-	for _, n := range networks {
-		if len(s.Networks) > 0 && !slices.Contains(s.Networks, n) {
+	return coveredBy(s.Funds, touched.funds) && coveredBy(s.Networks, touched.networks)
+}
+
+// coveredBy says that a list has all that is touched, where none means no limit. What touches all, which stands as a blank,
+// is in no list.
+func coveredBy[T ~string](list, touched []T) bool {
+	if len(list) == 0 {
+		return true
+	}
+	for _, x := range touched {
+		if x == "" || !slices.Contains(list, x) {
 			return false
 		}
 	}
 	return true
 }
 
-// covers says that a scope allows a command, and what it asks for in an entry's place.
-func (s Scope) covers(c Command, funds []FundCode, networks []Body) bool {
-	if replace, is := c.(ReplaceEntry); is && !s.allows(KindOf(replace.With.Command), funds, networks) {
-		return false
-	}
-	return s.allows(KindOf(c), funds, networks)
-}
-
-// rule says in which roles a command may be given, and whether it always needs two people.
-func (kind CommandKind) roles() string {
+// rolesText names roles as refusals do.
+func rolesText(roles []Role) string {
 	text := ""
-	for i, r := range kind.Roles {
+	for i, r := range roles {
 		if i > 0 {
 			text += " or "
 		}
 		text += string(r)
 	}
 	return text
+}
+
+// kindsOf lists what a command is: itself, and what is asked for in the place of an entry. What holds for a command holds for
+// it there too.
+func kindsOf(c Command) []CommandKind {
+	kinds := []CommandKind{KindOf(c)}
+	if replace, is := c.(ReplaceEntry); is && replace.With.Command != nil {
+		kinds = append(kinds, kindsOf(replace.With.Command)...)
+	}
+	return kinds
+}
+
+// rolesFor lists the roles in which a command may be given; one in the place of an entry in the roles it has by itself.
+func rolesFor(c Command) []Role {
+	kinds := kindsOf(c)
+	if roles := kinds[len(kinds)-1].Roles; len(roles) > 0 {
+		return roles
+	}
+	return kinds[0].Roles
+}
+
+// decides says that one of them is deciding.
+func decides(kinds []CommandKind) bool {
+	return slices.ContainsFunc(kinds, func(kind CommandKind) bool { return kind.Decides })
 }
 
 // authorise decides whether the acting officer may cause facts: alone, as a request that is held, or not at all. In a
@@ -112,13 +135,8 @@ func (l *Ledger) authorise(c Command, facts []Fact, m moment) ([]Fact, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := l.policy().checkProof(kind, m.Auth); err != nil {
+	if err := l.policy().checkProof(kindsOf(c), m.Auth); err != nil {
 		return nil, err
-	}
-	if replace, is := c.(ReplaceEntry); is {
-		if err := l.policy().checkProof(KindOf(replace.With.Command), m.Auth); err != nil {
-			return nil, err
-		}
 	}
 	switch c := c.(type) {
 	case Approve:
@@ -126,13 +144,13 @@ func (l *Ledger) authorise(c Command, facts []Fact, m moment) ([]Fact, error) {
 	case Refuse:
 		return l.authoriseRefusal(c, facts, officer, m)
 	}
-	fit, err := l.fitting(c, facts, officer, kind.Roles, m)
+	fit, err := l.fitting(c, facts, officer, rolesFor(c), m)
 	if err != nil {
 		return nil, err
 	}
 	judgements := make([]judgement, len(fit))
 	for i, s := range fit {
-		judgements[i] = l.judge(s, facts, m.today())
+		judgements[i] = l.judge(s, facts, m.today(), 0)
 		if judgements[i].over == nil && !l.needsTwo(kind, c, facts) {
 			return stamped(facts, s.hand, Hand{}, 0), nil
 		}
@@ -160,32 +178,27 @@ func stamped(facts []Fact, raised, approved Hand, request int64) []Fact {
 // fitting lists the appointments in which an officer may cause facts, or says why there is none: the role, the scope, a
 // separation or an interest.
 func (l *Ledger) fitting(c Command, facts []Fact, officer OfficerID, roles []Role, m moment) ([]standing, error) {
-	kind := KindOf(c)
-	if len(roles) == 0 { // any officer
-		for _, a := range l.officers.of[officer] {
-			if a.covers(m.today()) {
-				return []standing{{a, Hand{Officer: officer}, 0}}, nil
-			}
-		}
-		return nil, refuse(RuleRole, "have an administrator appoint the officer anew (AppointOfficer)", "no appointment of %s is in force on %s", officer, m.today())
+	if len(roles) == 0 {
+		return l.anyOfficer(officer, m)
 	}
-	all := l.officers.standings(officer, roles, m.today())
+	kinds := kindsOf(c)
+	all := l.standings(officer, roles, m.today())
 	if len(all) == 0 {
 		return nil, refuse(RuleRole, "have an officer with that role do it: pcnledger show officers", "%s is not appointed as %s on %s, which %s needs",
-			officer, CommandKind{Roles: roles}.roles(), m.today(), kind.Name)
+			officer, rolesText(roles), m.today(), kinds[len(kinds)-1].Name)
 	}
-	funds, networks := reachOf(facts)
+	touched := l.reachOf(facts)
 	var fit []standing
-	var refused error = refuse(RuleScope, "have an officer do it whose appointment covers that", "the appointment of %s does not cover %s%s", officer, kind.Name, reachText(funds, networks))
+	var refused error = touched.refuse(officer, kinds[0])
 	for _, s := range all {
-		if !s.appointment.Scope.covers(c, funds, networks) {
+		if !s.appointment.Scope.allows(kinds, touched) {
 			continue
 		}
 		if err := l.separate(c, facts, s.hand); err != nil {
 			refused = err
 			continue
 		}
-		if err := l.checkInterests(s.hand, l.bodiesOf(facts), kind.Decides, m.today()); err != nil {
+		if err := l.checkInterests(s.hand, l.bodiesOf(facts), decides(kinds), m.today()); err != nil {
 			refused = err
 			continue
 		}
@@ -197,18 +210,15 @@ func (l *Ledger) fitting(c Command, facts []Fact, officer OfficerID, roles []Rol
 	return fit, nil
 }
 
-func reachText(funds []FundCode, networks []Body) string {
-	text := ""
-	for _, f := range funds {
-		text += ", fund " + string(f)
-	}
-	for i, n := range networks {
-		if i == 3 {
-			return text + " and others"
+// anyOfficer is the appointment in which an officer may do what every officer may; an auditor does nothing.
+func (l *Ledger) anyOfficer(officer OfficerID, m moment) ([]standing, error) {
+	for _, a := range l.officers.of[officer] {
+		if a.covers(m.today()) && a.Role != RoleAuditor {
+			return []standing{{a, Hand{Officer: officer}, 0}}, nil
 		}
-		text += ", network " + n.Bare()
 	}
-	return text
+	return nil, refuse(RuleRole, "have an administrator appoint the officer anew (AppointOfficer)", "no appointment of %s is in force on %s but perhaps an auditor's, who looks and does nothing",
+		officer, m.today())
 }
 
 // A judgement says what an appointment's limit is held against.
@@ -219,15 +229,15 @@ type judgement struct {
 }
 
 // judge adds what facts are worth to all that the officer, and the officer in whose stead, caused of the kind before:
-// recorded and held. A run of an adopted rate is judged by itself.
-func (l *Ledger) judge(s standing, facts []Fact, d Date) judgement {
+// recorded and held, without the request that is being decided. A run of an adopted rate is judged by itself.
+func (l *Ledger) judge(s standing, facts []Fact, d Date, without int64) judgement {
 	j := judgement{standing: s}
 	act := actOf(facts)
 	for _, w := range worthOf(facts) {
 		if act != "EntitlementRun" {
 			var before Pence
 			for _, officer := range s.hand.officers() {
-				before = max(before, l.worth[worthKey{officer, w.Fund, act}]+l.heldWorth(officer, w.Fund, act, d))
+				before = max(before, l.worth[worthKey{officer, w.Fund, act}]+l.heldWorth(officer, w.Fund, act, d, without))
 			}
 			w.Pence += before
 		}
@@ -260,14 +270,14 @@ func (l *Ledger) noteWorth(h Hand, e Event) {
 	}
 }
 
-// heldWorth is what an officer has asked for of the kind, and what waits on a day.
-func (l *Ledger) heldWorth(officer OfficerID, fund FundCode, act string, d Date) (sum Pence) {
+// heldWorth is what an officer has asked for of the kind, and what waits on a day, without one request.
+func (l *Ledger) heldWorth(officer OfficerID, fund FundCode, act string, d Date, without int64) (sum Pence) {
 	for _, n := range l.waiting {
 		r := l.requests[n]
-		if r.Act != act || !r.waits(d) || !slices.Contains(r.hands[0].officers(), officer) {
+		if n == without || r.act != act || !r.waits(d) || !slices.Contains(r.hands[0].officers(), officer) {
 			continue
 		}
-		for _, w := range r.Worth {
+		for _, w := range r.worth {
 			if w.Fund == fund {
 				sum += w.Pence
 			}
@@ -289,8 +299,12 @@ func (l *Ledger) needsTwo(kind CommandKind, c Command, facts []Fact) bool {
 	case ReplaceEntry:
 		return true
 	}
-	return kind.TwoPeople || slices.Contains(l.policy().TwoPeople, kind.Name)
+	return kind.TwoPeople || slices.Contains(neverAlone, kind.Name) || slices.Contains(l.policy().TwoPeople, kind.Name)
 }
+
+// neverAlone lists what needs two people in every ledger with officers, whatever its policy says: who raises an allocation
+// never approves it, and a virement is an allocation back and again. A ledger without officers takes them from one.
+var neverAlone = []string{"AllocateFund", "MoveAllocation"}
 
 // heldAs makes a request of a command that its officer may not carry out alone.
 func (l *Ledger) heldAs(c Command, kind CommandKind, facts []Fact, j judgement, m moment) Fact {
@@ -298,7 +312,7 @@ func (l *Ledger) heldAs(c Command, kind CommandKind, facts []Fact, j judgement, 
 		c = replace.dated(facts)
 	}
 	e := RequestHeld{
-		Asked: Asked{c, m.asked}, Effective: m.effective, Act: actOf(facts), About: facts[len(facts)-1].Event.Subject(),
+		Asked: Asked{c, m.asked}, Effective: facts[len(facts)-1].Effective, Act: actOf(facts), About: facts[len(facts)-1].Event.Subject(),
 		RaisedIn: j.appointment.number, Limit: j.limit, Worth: worthOf(facts), Judged: j.judged, Effect: effectOf(facts, m.Number),
 		Expires: m.today().AddDays(l.policy().Expiry),
 	}
@@ -319,12 +333,20 @@ func (l *Ledger) heldAs(c Command, kind CommandKind, facts []Fact, j judgement, 
 func (l *Ledger) authoriseApproval(c Approve, facts []Fact, officer OfficerID, m moment) ([]Fact, error) {
 	r := l.requests[c.Request]
 	asked := r.command().Command
+	if err := l.policy().checkProof(kindsOf(asked), m.Auth); err != nil {
+		return nil, err
+	}
+	// Who raised it may since have done what another has to do.
+	if err := l.separate(asked, facts[1:], r.hands[0]); err != nil {
+		return nil, err
+	}
 	s, err := l.approver(c.Request, asked, facts[1:], officer, m)
 	if err != nil {
 		return nil, err
 	}
 	approved := facts[0].Event.(RequestApproved)
 	approved.ApprovedIn, approved.Limit = s.appointment.number, s.limit
+	approved.Judged = l.judge(standing{hand: r.hands[0]}, facts[1:], m.today(), c.Request).judged
 	facts[0].Event = approved
 	stamped(facts[:1], s.hand, Hand{}, 0)
 	stamped(facts[1:], r.hands[0], s.hand, c.Request)
@@ -334,18 +356,17 @@ func (l *Ledger) authoriseApproval(c Approve, facts []Fact, officer OfficerID, m
 // approver returns the appointment in which an officer may approve a request, or says why there is none.
 func (l *Ledger) approver(number int64, asked Command, facts []Fact, officer OfficerID, m moment) (standing, error) {
 	r := l.requests[number]
-	roles := []Role{RoleApprover}
-	if slices.Contains(KindOf(asked).Roles, RoleAdministrator) {
-		roles = []Role{RoleAdministrator}
-	}
+	roles := approving(asked)
 	fit, err := l.fittingApprover(r, asked, facts, officer, roles, m)
 	if err != nil {
 		return standing{}, err
 	}
+	// Judged anew: what the request does, and what else was raised, may be more than when it was raised.
+	judged := l.judge(standing{hand: r.hands[0]}, facts, m.today(), number).judged
 	var over *Refusal
 	for _, s := range fit {
 		within := true
-		for _, j := range r.Judged {
+		for _, j := range judged {
 			if roles[0] == RoleApprover && j.Pence > s.limit {
 				within = false
 				over = refuse(RuleLimit, "have an officer approve it whose limit is at least that: pcnledger show officers",
@@ -360,18 +381,26 @@ func (l *Ledger) approver(number int64, asked Command, facts []Fact, officer Off
 	return standing{}, over
 }
 
+// approving lists the roles in which what is asked for can be approved or refused.
+func approving(asked Command) []Role {
+	if slices.Contains(KindOf(asked).Roles, RoleAdministrator) {
+		return []Role{RoleAdministrator}
+	}
+	return []Role{RoleApprover}
+}
+
 func (l *Ledger) fittingApprover(r *request, asked Command, facts []Fact, officer OfficerID, roles []Role, m moment) ([]standing, error) {
-	kind := KindOf(asked)
-	all := l.officers.standings(officer, roles, m.today())
+	kinds := kindsOf(asked)
+	all := l.standings(officer, roles, m.today())
 	if len(all) == 0 {
 		return nil, refuse(RuleRole, "have an officer with that role do it: pcnledger show officers", "%s is not appointed as %s on %s, which approving %s needs",
-			officer, roles[0], m.today(), kind.Name)
+			officer, roles[0], m.today(), kinds[0].Name)
 	}
-	funds, networks := reachOf(facts)
-	var refused error = refuse(RuleScope, "have an officer do it whose appointment covers that", "the appointment of %s does not cover %s%s", officer, kind.Name, reachText(funds, networks))
+	touched := l.reachOf(facts)
+	var refused error = touched.refuse(officer, kinds[0])
 	var fit []standing
 	for _, s := range all {
-		if !s.appointment.Scope.covers(asked, funds, networks) {
+		if !s.appointment.Scope.allows(kinds, touched) {
 			continue
 		}
 		if s.hand.meets(r.hands[0]) {
@@ -397,19 +426,41 @@ func (l *Ledger) fittingApprover(r *request, asked Command, facts []Fact, office
 // authoriseRefusal decides whether an officer may refuse a request: who could approve it, whatever the amount.
 func (l *Ledger) authoriseRefusal(c Refuse, facts []Fact, officer OfficerID, m moment) ([]Fact, error) {
 	r := l.requests[c.Request]
-	roles := []Role{RoleApprover}
-	if slices.Contains(KindOf(r.command().Command).Roles, RoleAdministrator) {
-		roles = []Role{RoleAdministrator}
-	}
-	all := l.officers.standings(officer, roles, m.today())
+	asked := r.command().Command
+	roles, kinds := approving(asked), kindsOf(asked)
+	all := l.standings(officer, roles, m.today())
 	if len(all) == 0 {
 		return nil, refuse(RuleRole, "have an officer with that role do it, or have it withdrawn (Withdraw)", "%s is not appointed as %s on %s, which refusing needs",
 			officer, roles[0], m.today())
 	}
+	touched, bodies := l.aboutRequest(c.Request, r, m)
+	var refused error = touched.refuse(officer, kinds[0])
 	for _, s := range all {
-		if !s.hand.meets(r.hands[0]) {
-			return stamped(facts, s.hand, Hand{}, 0), nil
+		if !s.appointment.Scope.allows(kinds, touched) {
+			continue
 		}
+		if s.hand.meets(r.hands[0]) {
+			refused = refuse(RuleSelfApproval, "withdraw it (Withdraw)", "%s raised this request and cannot refuse it", r.hands[0])
+			continue
+		}
+		if err := l.checkInterests(s.hand, bodies, true, m.today()); err != nil {
+			refused = err
+			continue
+		}
+		return stamped(facts, s.hand, Hand{}, 0), nil
 	}
-	return nil, refuse(RuleSelfApproval, "withdraw it (Withdraw)", "%s raised this request and cannot refuse it", r.hands[0])
+	return nil, refused
+}
+
+// aboutRequest is what a request touches and which bodies it is about: as it would be carried out now, or, if it no longer
+// can be, as it was shown.
+func (l *Ledger) aboutRequest(number int64, r *request, m moment) (touched reach, bodies []Body) {
+	if facts, err := l.reconsider(number, r, m); err == nil {
+		return l.reachOf(facts), l.bodiesOf(facts)
+	}
+	for _, line := range r.effect {
+		touched.posted(line.Account, line.Fund, line.Beneficiary)
+		bodies = append(bodies, line.Payee, line.Beneficiary)
+	}
+	return touched, bodies
 }

@@ -207,7 +207,7 @@ func (l *Ledger) lapsedSince(was Recorded, rule reversal) (bool, error) {
 func (l *Ledger) checkUntouched(was Recorded, rule reversal, m moment) error {
 	for _, opened := range ItemsOpened(was) {
 		item := l.items[opened.ID]
-		parts := []Figure{{"settled or spent", item.Pence() - item.left()}, {"in a payment run or a request", item.inRun + m.holds.items[item.ID]}, {"recovered", 0}}
+		parts := []Figure{{"settled or spent", item.Pence() - item.left()}, {"in a payment run or a request", sumParts(item.inRun) + m.holds.items[item.ID]}, {"recovered", 0}}
 		for _, pence := range item.recovered {
 			parts[2].Pence += pence
 		}
@@ -375,19 +375,8 @@ func (l *Ledger) reverse(r Recorded, e EntryReversed) {
 	case RecoveryRaised:
 		was.Pence = -was.Pence
 		l.applyRecovery(was)
-	case PaymentSettled:
-		for _, line := range was.Lines {
-			if line.Run != 0 {
-				run := l.runs[line.Run]
-				set(&run.transit, line.Item, run.transit[line.Item]+line.Pence)
-			}
-		}
-	case PaymentRunProposed:
-		l.runs[e.Entry].reversed = true
-		for _, line := range slices.Concat(was.Lines, was.SetOff, was.Netted) {
-			l.items[line.Item].inRun -= line.Pence
-		}
 	}
+	l.reverseRuns(e)
 }
 
 func (c ReplaceEntry) decide(l *Ledger, m moment) (Event, error) {

@@ -88,7 +88,7 @@ func (h *history) approveAs(login string, number int64) bool {
 		return false
 	}
 	h.as(login)
-	digest := r.Digest
+	digest := r.digest
 	if h.chance(5) {
 		digest = "another"
 	}

@@ -313,7 +313,7 @@ func (h *history) noteControlStates(r Recorded, reach func(bool, string)) {
 		reach(e.Why == two, "held for two people")
 		reach(e.Why != two, "held over a limit")
 	case RequestApproved:
-		reach(e.Digest != h.ledger.requests[e.Request].Digest, "approved otherwise than it was held")
+		reach(e.Digest != h.ledger.requests[e.Request].digest, "approved otherwise than it was held")
 	case AccrualPosted:
 		reach(e.Reverses != "", "accrual that reverses itself")
 	case PaymentRunReleased:

@@ -1,6 +1,9 @@
 package domain
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // An Outcome is what was decided about a conflict of interest: one of the five that a paper records.
 type Outcome string
@@ -51,7 +54,8 @@ type Interest struct {
 	Decision Decision  `json:"decision"`    // who decided on the outcome
 }
 
-// DeclareInterest asks to record an officer's interest. It takes the place of an earlier one in the same body.
+// DeclareInterest asks to record an officer's interest. From its first day on it takes the place of an earlier one in the
+// same body. One's own declaration can only become stricter: another officer records what loosens it.
 type DeclareInterest struct{ Interest }
 
 // InterestDeclared says which interest an officer has, and what was decided about it.
@@ -73,16 +77,37 @@ func (c DeclareInterest) decide(l *Ledger, m moment) (Event, error) {
 	if err := c.Decision.complete(); err != nil {
 		return nil, err
 	}
-	known, has := l.interestIn(c.Officer, c.Body, m.today())
-	if has && known.equal(c.Interest) {
+	known := l.declared(c.Officer, c.Body)
+	if len(known) > 0 && known[len(known)-1].equal(c.Interest) {
 		return nil, ErrUnchanged
 	}
-	acting, _ := l.officers.acting(m.Stamp)
-	if has && acting == c.Officer && c.Outcome.severity() < known.Outcome.severity() {
-		return nil, refuse(RuleInterest, "have another officer record it", "%s would loosen its own declaration about %s from %q to %q",
-			c.Officer, c.Body.Bare(), known.Outcome, c.Outcome)
+	if acting, _ := l.officers.acting(m.Stamp); acting == c.Officer {
+		if err := checkLoosening(known, c.Interest, m.today()); err != nil {
+			return nil, err
+		}
 	}
 	return InterestDeclared(c), nil
+}
+
+// checkLoosening refuses an officer's own declaration that allows it, on any day from today on, what one before forbade: by
+// a milder outcome, by an earlier last day, or by a later first one.
+func checkLoosening(known []Interest, own Interest, today Date) error {
+	after := append(slices.Clip(known), own)
+	days := []Date{today}
+	for _, i := range after {
+		days = append(days, i.From)
+		if i.To != "" {
+			days = append(days, i.To.AddDays(1))
+		}
+	}
+	for _, d := range days {
+		was, now := standingOn(known, d), standingOn(after, d)
+		if d >= today && now.Outcome.severity() < was.Outcome.severity() {
+			return refuse(RuleInterest, "have another officer record it", "%s would loosen its own declaration about %s on %s from %q to %q",
+				own.Officer, own.Body.Bare(), d, was.Outcome, now.Outcome)
+		}
+	}
+	return nil
 }
 
 func (i Interest) equal(other Interest) bool {
@@ -91,14 +116,29 @@ func (i Interest) equal(other Interest) bool {
 		i.Decision.Paper == other.Decision.Paper
 }
 
-// interestIn returns the last declaration of an officer about a body that stands on a day.
-func (l *Ledger) interestIn(officer OfficerID, body Body, d Date) (found Interest, ok bool) {
+// declared lists what an officer declared about a body, the first declaration first.
+func (l *Ledger) declared(officer OfficerID, body Body) (all []Interest) {
 	for _, i := range l.interests {
-		if i.Officer == officer && i.Body == body && i.From <= d && (i.To == "" || d <= i.To) {
-			found, ok = i, true
+		if i.Officer == officer && i.Body == body {
+			all = append(all, i)
 		}
 	}
-	return found, ok
+	return all
+}
+
+// standingOn returns which of an officer's declarations about a body stands on a day: the last that had begun, if it had
+// not ended. Where none stands it is no conflict.
+func standingOn(declared []Interest, d Date) Interest {
+	found := Interest{Outcome: OutcomeNone}
+	for _, i := range declared {
+		if i.From <= d {
+			found = i
+		}
+	}
+	if found.To != "" && found.To < d {
+		return Interest{Outcome: OutcomeNone}
+	}
+	return found
 }
 
 // checkInterests refuses a hand with an interest in one of the bodies whose outcome forbids to take part, or to decide.
@@ -110,8 +150,8 @@ func (l *Ledger) checkInterests(h Hand, bodies []Body, decides bool, d Date) err
 	}
 	for _, officer := range h.officers() {
 		for _, body := range bodies {
-			interest, has := l.interestIn(officer, body, d)
-			if has && interest.Outcome.severity() > allowed.severity() {
+			interest := standingOn(l.declared(officer, body), d)
+			if interest.Outcome.severity() > allowed.severity() {
 				return refuse(RuleInterest, "have an officer without that interest do it", "%s declared an interest in %s (%s), and the outcome is %q: it cannot %s this",
 					officer, body.Bare(), interest.Nature, interest.Outcome, doing)
 			}

@@ -227,8 +227,9 @@ func (l *Ledger) Apply(r Recorded) {
 		l.applyControl(r)
 	}
 	l.periods.begin(r)
+	accrual, _ := r.Event.(AccrualPosted)
 	for _, p := range Postings(r) {
-		l.funds[p.Fund].post(p)
+		l.funds[p.Fund].post(p, accrual.Reverses != "")
 		l.periods.post(&r, p)
 	}
 	l.applyItems(r)

@@ -177,7 +177,8 @@ func (a *appointment) overlaps(from, to Date) bool {
 // officers is who may do what.
 type officers struct {
 	known        []OfficerID            // in the order of their first appointment
-	identities   map[Identity]OfficerID //
+	identities   map[Identity]OfficerID // every one that was ever given: none is given to another officer
+	superseded   map[Identity]bool      // those in whose place another was given: nobody acts under them
 	appointments []*appointment         // in the order of their numbers
 	of           map[OfficerID][]*appointment
 }
@@ -190,11 +191,28 @@ func (o *officers) appoint(number int64, a Appointment) {
 		o.known = append(o.known, a.Officer)
 	}
 	if a.Identity != (Identity{}) {
-		set(&o.identities, a.Identity, a.Officer)
+		o.identify(a.Officer, a.Identity)
 	}
 	made := &appointment{a, number}
 	o.appointments = append(o.appointments, made)
 	set(&o.of, a.Officer, append(o.of[a.Officer], made))
+}
+
+// identify gives an officer an identity in the place of the login, or the sign-in, that it had: whoever leaves a post does
+// not go on acting under its name.
+func (o *officers) identify(officer OfficerID, given Identity) {
+	for known, whose := range o.identities {
+		if whose == officer && known != given && (known.Login == "") == (given.Login == "") {
+			set(&o.superseded, known, true)
+		}
+	}
+	delete(o.superseded, given)
+	set(&o.identities, given, officer)
+}
+
+// knownAs says that an officer acts under an identity already, or that none is given.
+func (o *officers) knownAs(officer OfficerID, i Identity) bool {
+	return i == (Identity{}) || o.identities[i] == officer && !o.superseded[i]
 }
 
 func (o *officers) end(e AppointmentEnded) { o.numbered(e.Appointment).To = e.To }
@@ -217,6 +235,10 @@ func (o *officers) acting(s Stamp) (OfficerID, error) {
 		return "", refuse(RuleOfficerUnknown, "have an administrator appoint the officer (AppointOfficer), or use the login that was appointed",
 			"nobody is appointed under %s", i)
 	}
+	if o.superseded[i] {
+		return "", refuse(RuleOfficerUnknown, "use the one that was given since, or have an administrator appoint the officer anew (AppointOfficer)",
+			"%s is not what %s acts under any more", i, officer)
+	}
 	return officer, nil
 }
 
@@ -229,14 +251,15 @@ func identityOf(s Stamp) Identity {
 	return Identity{Issuer: issuer, Subject: subject}
 }
 
-// administrators counts who may appoint on a day and later.
-func (o *officers) administrators(except int64) (n int) {
+// administrators counts the officers who may appoint on a day and go on doing so, without one appointment.
+func (o *officers) administrators(d Date, except int64) int {
+	var who []OfficerID
 	for _, a := range o.appointments {
-		if a.Role == RoleAdministrator && a.To == "" && a.number != except {
-			n++
+		if a.Role == RoleAdministrator && a.From <= d && a.To == "" && a.number != except && !slices.Contains(who, a.Officer) {
+			who = append(who, a.Officer)
 		}
 	}
-	return n
+	return len(who)
 }
 
 func (c AppointOfficer) decide(l *Ledger, m moment) (Event, error) {
@@ -253,13 +276,13 @@ func (c AppointOfficer) decide(l *Ledger, m moment) (Event, error) {
 	if err := o.checkIdentity(c.Appointment); err != nil {
 		return nil, err
 	}
-	if err := o.checkFirst(c.Appointment); err != nil {
+	if err := o.checkFirst(c.Appointment, m.today()); err != nil {
 		return nil, err
 	}
 	for _, a := range o.of[c.Officer] {
 		same := a.Appointment
 		same.Identity, same.Source = c.Identity, c.Source
-		if equalAppointments(same, c.Appointment) {
+		if equalAppointments(same, c.Appointment) && o.knownAs(c.Officer, c.Identity) {
 			return nil, ErrUnchanged
 		}
 	}
@@ -300,9 +323,16 @@ func (o *officers) checkIdentity(a Appointment) error {
 	return nil
 }
 
-// checkFirst refuses to begin with anyone but two administrators.
-func (o *officers) checkFirst(a Appointment) error {
-	if len(o.known) > 1 || a.Role == RoleAdministrator && (len(o.known) == 0 || a.Officer != o.known[0]) {
+// checkFirst refuses to begin with anyone but two administrators, who begin at once: until they do nobody could be appointed.
+func (o *officers) checkFirst(a Appointment, today Date) error {
+	if len(o.known) > 1 {
+		return nil
+	}
+	if a.Role == RoleAdministrator && (len(o.known) == 0 || a.Officer != o.known[0]) {
+		if a.From > today {
+			return refuse(RuleAdministratorFirst, "have it begin on "+today.String()+" or earlier", "%s would be one of the first two administrators and begin on %s only; until then nobody could be appointed",
+				a.Officer, a.From)
+		}
 		return nil
 	}
 	if len(o.known) == 0 {
@@ -357,19 +387,23 @@ func (o *officers) checkDeputy(a Appointment) error {
 	if a.DeputyOf == a.Officer {
 		return refuse(RuleDeputy, "name another officer", "%s cannot be its own deputy", a.Officer)
 	}
+	most, has := Pence(0), false
 	for _, principal := range o.of[a.DeputyOf] {
 		if principal.Role == a.Role && principal.DeputyOf == "" && principal.overlaps(a.From, a.To) {
-			if a.Limit <= principal.Limit {
-				return nil
-			}
-			return refuse(RuleDeputy, "give at most that limit", "%s may do %s as %s; its deputy cannot do %s", a.DeputyOf, principal.Limit, a.Role, a.Limit).
-				figure("limit", principal.Limit).figure("asked", a.Limit)
+			most, has = max(most, principal.Limit), true
 		}
+	}
+	switch {
+	case has && a.Limit <= most:
+		return nil
+	case has:
+		return refuse(RuleDeputy, "give at most that limit", "%s may do %s as %s; its deputy cannot do %s", a.DeputyOf, most, a.Role, a.Limit).
+			figure("limit", most).figure("asked", a.Limit)
 	}
 	return refuse(RuleDeputy, "check officer, role and days: pcnledger show officers", "%s is not %s at that time and can have no deputy for it", a.DeputyOf, a.Role)
 }
 
-func (c EndAppointment) decide(l *Ledger, _ moment) (Event, error) {
+func (c EndAppointment) decide(l *Ledger, m moment) (Event, error) {
 	a := l.officers.numbered(c.Appointment)
 	if a == nil {
 		return nil, refuse(RuleAppointmentUnknown, "look for it: pcnledger show officers", "event %d is no appointment", c.Appointment)
@@ -384,7 +418,7 @@ func (c EndAppointment) decide(l *Ledger, _ moment) (Event, error) {
 		return nil, refuse(RuleAppointmentDates, "give a last day within it; to lengthen it appoint anew (AppointOfficer)", "appointment %d of %s runs from %s%s; it cannot end on %q",
 			a.number, a.Officer, a.From, until(a.To), string(c.To))
 	}
-	if a.Role == RoleAdministrator && l.officers.administrators(a.number) < 2 {
+	if a.Role == RoleAdministrator && l.officers.administrators(m.today(), a.number) < 2 {
 		return nil, refuse(RuleAdministratorFirst, "appoint another administrator first", "without %s fewer than two administrators are left, and nobody could be appointed", a.Officer)
 	}
 	return AppointmentEnded{c.Appointment, a.Officer, c.To, c.Reason}, nil

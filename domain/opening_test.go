@@ -52,7 +52,7 @@ func onEvidenceOpen() []JournalLine {
 }
 
 // without leaves a line of some lines out and puts others in its place; lines count from 1.
-func without(lines []JournalLine, n int, others ...JournalLine) []JournalLine {
+func linesWithout(lines []JournalLine, n int, others ...JournalLine) []JournalLine {
 	var changed []JournalLine
 	for i, line := range lines {
 		if i == n-1 {
@@ -122,27 +122,27 @@ var openingRows = []row{
 	{
 		name:  "the financial balances of a fund come to nothing",
 		given: untilBlank,
-		when:  opening(without(inAdvance(), 10, credit(Clearing, nr, Bucket{}, pounds(449)))...), rule: RuleJournalBalance,
+		when:  opening(linesWithout(inAdvance(), 10, credit(Clearing, nr, Bucket{}, pounds(449)))...), rule: RuleJournalBalance,
 	},
 	{
 		name:  "a limit is what became of it",
 		given: untilBlank,
-		when:  opening(without(inAdvance(), 1, credit(Limit, nr, year18, pounds(1001)))...), rule: RuleJournalBalance,
+		when:  opening(linesWithout(inAdvance(), 1, credit(Limit, nr, year18, pounds(1001)))...), rule: RuleJournalBalance,
 	},
 	{
 		name:  "one fund's balances do not balance another's",
 		given: untilBlank,
-		when:  opening(without(onEvidenceOpen(), 7, credit(Clearing, evWarn, Bucket{}, pounds(40)))...), rule: RuleJournalBalance,
+		when:  opening(linesWithout(onEvidenceOpen(), 7, credit(Clearing, evWarn, Bucket{}, pounds(40)))...), rule: RuleJournalBalance,
 	},
 	{
 		name:  "advances begin as what is released, payee by payee",
 		given: untilBlank,
-		when:  opening(without(inAdvance(), 4, debit(Released, nr, bucket(trust, north, leadership), pounds(300)))...), rule: RuleJournalPair,
+		when:  opening(linesWithout(inAdvance(), 4, debit(Released, nr, bucket(trust, north, leadership), pounds(300)))...), rule: RuleJournalPair,
 	},
 	{
 		name:  "expenditure begins as what is charged, category by category",
 		given: untilBlank,
-		when:  opening(without(onEvidenceOpen(), 3, debit(Charged, opn, bucket(valley, north, access), pounds(80)))...), rule: RuleJournalPair,
+		when:  opening(linesWithout(onEvidenceOpen(), 3, debit(Charged, opn, bucket(valley, north, access), pounds(80)))...), rule: RuleJournalPair,
 	},
 	{
 		name:  "what is owed names who is owed",

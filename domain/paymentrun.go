@@ -143,7 +143,7 @@ func (c ProposePaymentRun) check(l *Ledger, m moment) error {
 	}
 	for _, number := range l.waiting {
 		r := l.requests[number]
-		if number != m.approving && r.waits(m.today()) && r.Act == "PaymentRunProposed" && r.About == (PaymentRunProposed{Reference: c.Reference}).Subject() {
+		if number != m.approving && r.waits(m.today()) && r.act == "PaymentRunProposed" && r.about == (PaymentRunProposed{Reference: c.Reference}).Subject() {
 			return refuse(RulePaymentRunReference, "give the run a reference of its own, or have that request decided", "request %d proposes a run with the reference %q", number, c.Reference)
 		}
 	}

@@ -860,7 +860,7 @@ func (s *story) attempt(c Command, done map[string]int, wait bool) {
 		return
 	}
 	for _, n := range append([]int64(nil), s.ledger.waiting...) {
-		approved, err := s.as(chief).decide(Approve{n, s.ledger.requests[n].Digest}, "")
+		approved, err := s.as(chief).decide(Approve{n, s.ledger.requests[n].digest}, "")
 		if refusal := refusalOf(err); err != nil && refusal == nil {
 			s.t.Fatal(err)
 		}

@@ -367,7 +367,7 @@ func (l *Ledger) waitingIn(c ClosePeriod, m moment) (warnings []string) {
 		}
 		if in := r.closedWith(&l.periods, c.Period); in != "" {
 			warnings = append(warnings, fmt.Sprintf("request %d (%s of %s) waits to be approved in period %s; it will have to be looked at again, and lands in a later period",
-				number, r.Act, r.About, in))
+				number, r.act, r.about, in))
 		}
 	}
 	return warnings
@@ -375,7 +375,7 @@ func (l *Ledger) waitingIn(c ClosePeriod, m moment) (warnings []string) {
 
 // closedWith returns the first open period that a request would post in and that is closed with another; none if none is.
 func (r *request) closedWith(p *periods, closing Period) (first Period) {
-	for _, line := range r.Effect {
+	for _, line := range r.effect {
 		in := line.Period
 		if in == "" || in.IsAdjustment() && in != closing || !in.IsAdjustment() && in > closing || !p.takes(in, false) {
 			continue

@@ -80,8 +80,8 @@ func (c AdoptPolicy) decide(l *Ledger, _ moment) (Event, error) {
 		return nil, refuse(RulePolicy, "give expiry: 1 to 366 days", "a request would lapse after %d days", c.Expiry)
 	}
 	for _, name := range c.TwoPeople {
-		if _, ok := CommandNamed(name); !ok {
-			return nil, refuse(RulePolicy, "use names of commands, such as AllocateFund", "%q is no command", name)
+		if err := checkHeldAtAll(name); err != nil {
+			return nil, err
 		}
 	}
 	for _, p := range c.Proofs {
@@ -100,6 +100,19 @@ func (c AdoptPolicy) decide(l *Ledger, _ moment) (Event, error) {
 		return nil, ErrUnchanged
 	}
 	return PolicyAdopted(c), nil
+}
+
+// checkHeldAtAll refuses to have a command wait for a second person that never can: what decides on requests, and what the
+// programme itself gives.
+func checkHeldAtAll(name string) error {
+	kind, ok := CommandNamed(name)
+	if !ok {
+		return refuse(RulePolicy, "use names of commands, such as AllocateFund", "%q is no command", name)
+	}
+	if kind.Shell || name == "Approve" || name == "Refuse" || name == "Withdraw" {
+		return refuse(RulePolicy, "leave it out", "%s cannot wait for a second person", name)
+	}
+	return nil
 }
 
 func equalPolicies(a, b Policy) bool {
@@ -132,10 +145,24 @@ func (p Policy) checkLimit(a Appointment) error {
 	return refuse(RuleGrade, "name one of: "+strings.Join(names, ", "), "%q is no grade of the policy in force (%s)", a.Grade, p.Title)
 }
 
+// bound is what an appointment allows under the policy: never more than its grade, where the policy knows the grade. A
+// policy that lowers a grade binds those who were appointed before.
+func (p Policy) bound(a *appointment) Pence {
+	for _, g := range p.Grades {
+		if g.Grade == a.Grade {
+			return min(a.Limit, g.Limit)
+		}
+	}
+	return a.Limit
+}
+
 // checkProof refuses an officer who proved who it is in a weaker way than the policy asks for.
-func (p Policy) checkProof(kind CommandKind, auth string) error {
-	for _, needed := range p.Proofs {
-		if needed.Command == kind.Name && needed.Auth == AuthOIDC && auth == AuthLogin {
+func (p Policy) checkProof(kinds []CommandKind, auth string) error {
+	if auth == AuthOIDC || auth == AuthDemo {
+		return nil
+	}
+	for _, kind := range kinds {
+		if slices.Contains(p.Proofs, Proof{kind.Name, AuthOIDC}) {
 			return refuse(RuleProof, "sign in, or have the policy changed (AdoptPolicy)", "%s needs an officer who is signed in; this one is known by the operating-system login only", kind.Name)
 		}
 	}

@@ -43,9 +43,26 @@ type EffectLine struct {
 	Fund        FundCode `json:"fund"`
 	Payee       Body     `json:"payee,omitzero"`
 	Beneficiary Body     `json:"beneficiary,omitzero"`
+	Category    Category `json:"category,omitzero"`
 	For         Service  `json:"for,omitzero"`
 	Period      Period   `json:"period,omitzero"`
 	Pence       Pence    `json:"pence"`
+}
+
+// String says an effect in a line, as refusals show it.
+func (e EffectLine) String() string {
+	text := fmt.Sprintf("%s %s of fund %s", e.Account, e.Pence, e.Fund)
+	if e.Payee != "" {
+		text += " to " + e.Payee.Bare()
+	}
+	text += forBeneficiary(Bucket{Beneficiary: e.Beneficiary, Category: e.Category})
+	if e.For != "" {
+		text += " for " + string(e.For)
+	}
+	if e.Period != "" {
+		text += " in period " + string(e.Period)
+	}
+	return text
 }
 
 // A Take is money that a request would draw on.
@@ -96,16 +113,25 @@ type RequestWithdrawn struct {
 	Reason  string `json:"reason"`
 }
 
-// request is a command that waits for a second person.
+// request is a command that waits for a second person, as deciding on it needs it. It keeps what was asked for as JSON: a
+// state holds no interfaces.
 type request struct {
-	RequestHeld
-	asked string // the command as JSON: a state holds no interfaces
-	hands []Hand
-	ended bool // approved, refused or withdrawn
+	asked     string
+	effective Date
+	act       string
+	about     string
+	worth     []FundPence
+	effect    []EffectLine
+	digest    string
+	takes     []Take
+	items     []SettleLine
+	expires   Date
+	hands     []Hand
+	ended     bool // approved, refused or withdrawn
 }
 
 // waits says that a request can still be approved on a day.
-func (r *request) waits(d Date) bool { return !r.ended && d <= r.Expires }
+func (r *request) waits(d Date) bool { return !r.ended && d <= r.expires }
 
 // command returns what was asked for.
 func (r *request) command() Asked {
@@ -121,9 +147,10 @@ func (l *Ledger) hold(r Recorded, e RequestHeld) {
 	if err != nil {
 		panic("a held command that cannot be written: " + err.Error())
 	}
-	kept := &request{RequestHeld: e, asked: string(asked), hands: r.hands()}
-	kept.Asked = Asked{}
-	set(&l.requests, r.Number, kept)
+	set(&l.requests, r.Number, &request{
+		asked: string(asked), effective: e.Effective, act: e.Act, about: e.About, worth: e.Worth, effect: e.Effect, digest: e.Digest, takes: e.Takes, items: e.Items,
+		expires: e.Expires, hands: r.hands(),
+	})
 	l.waiting = append(l.waiting, r.Number)
 }
 
@@ -141,7 +168,7 @@ func (l *Ledger) openRequest(number int64, m moment) (*request, error) {
 	case r.ended:
 		return nil, refuse(RuleRequestEnded, "see what became of it: pcnledger show approvals", "request %d is decided already", number)
 	case !r.waits(m.today()):
-		return nil, refuse(RuleRequestExpired, "raise it again", "request %d could be approved until %s", number, r.Expires)
+		return nil, refuse(RuleRequestExpired, "raise it again", "request %d could be approved until %s", number, r.expires)
 	}
 	return r, nil
 }
@@ -157,25 +184,48 @@ func (c Approve) decide(l *Ledger, m moment) (Event, error) {
 	}
 	effect := effectOf(facts, m.Number+1)
 	if digest := digestOf(facts, effect); c.Digest != digest {
-		return nil, r.changed(c, digest, facts)
+		return nil, r.changed(c, digest, facts, effect)
 	}
-	return RequestApproved{Request: c.Request, Digest: c.Digest, Judged: r.Judged}, nil
+	return RequestApproved{Request: c.Request, Digest: c.Digest}, nil
 }
 
-// changed refuses to approve what is not what was shown.
-func (r *request) changed(c Approve, digest string, facts []Fact) error {
+// changed refuses to approve what is not what was shown, and says what it was and what it is now.
+func (r *request) changed(c Approve, digest string, facts []Fact, effect []EffectLine) error {
 	refusal := refuse(RuleRequestChanged, "look at it again, and approve it with the digest "+digest+" if it is still right",
-		"request %d would not do what you were shown: it is %s now", c.Request, describe(facts))
-	if r.Digest == digest {
+		"request %d would not do what you were shown: it is %s now%s%s", c.Request, describe(facts),
+		listLines("; gone is ", without(r.effect, effect)), listLines("; new is ", without(effect, r.effect)))
+	if r.digest == digest {
 		refusal.Reason = fmt.Sprintf("the digest is not that of request %d, which is %s", c.Request, describe(facts))
 	}
-	for _, w := range r.Worth {
+	for _, w := range r.worth {
 		refusal.figure("shown, fund "+string(w.Fund), w.Pence)
 	}
 	for _, w := range worthOf(facts) {
 		refusal.figure("now, fund "+string(w.Fund), w.Pence)
 	}
 	return refusal
+}
+
+// without lists the lines that are not among others.
+func without(lines, others []EffectLine) []EffectLine {
+	return slices.DeleteFunc(slices.Clone(lines), func(line EffectLine) bool { return slices.Contains(others, line) })
+}
+
+// mostListed is how many lines a refusal lists: who wants all of them looks at the request.
+const mostListed = 6
+
+func listLines(before string, lines []EffectLine) string {
+	if len(lines) == 0 {
+		return ""
+	}
+	var texts []string
+	for _, line := range lines[:min(len(lines), mostListed)] {
+		texts = append(texts, line.String())
+	}
+	if more := len(lines) - mostListed; more > 0 {
+		texts = append(texts, fmt.Sprintf("and %d more", more))
+	}
+	return before + strings.Join(texts, ", ")
 }
 
 // describe says in a few words what facts do.
@@ -194,8 +244,16 @@ func describe(facts []Fact) string {
 // reconsider decides a held command again, as if it were not held.
 func (l *Ledger) reconsider(number int64, r *request, m moment) ([]Fact, error) {
 	asked := r.command()
+	if replace, is := asked.Command.(ReplaceEntry); is && replace.With.Effective == "" {
+		replace.With.Effective = r.effective // the day it was asked on, not that of the approval
+		asked.Command = replace
+	}
 	kind := KindOf(asked.Command)
-	again, err := l.moment(kind, asked.Command, r.Effective, m.Stamp, m.look)
+	dated := r.effective
+	if !kind.Money {
+		dated = ""
+	}
+	again, err := l.moment(kind, asked.Command, dated, m.Stamp, m.look)
 	if err != nil {
 		return nil, err
 	}
@@ -246,14 +304,14 @@ func (l *Ledger) holdsBut(number int64, d Date) (h holds) {
 		if n == number || !r.waits(d) {
 			continue
 		}
-		for _, t := range r.Takes {
+		for _, t := range r.takes {
 			key := fundSide{t.Fund, side{t.Account, t.Bucket}}
 			set(&h.sides, key, h.sides[key]+t.Pence)
 		}
-		if r.Act == "PaymentRunReleased" {
+		if r.act == "PaymentRunReleased" {
 			continue // its items are kept for the run already
 		}
-		for _, i := range r.Items {
+		for _, i := range r.items {
 			set(&h.items, i.Item, h.items[i.Item]+i.Pence)
 		}
 	}
@@ -264,10 +322,10 @@ func (l *Ledger) holdsBut(number int64, d Date) (h holds) {
 func (l *Ledger) heldClaims(network Body, year Year, m moment) (sum Pence) {
 	for _, n := range l.waiting {
 		r := l.requests[n]
-		if r.Act != "ClaimApproved" || !r.waits(m.today()) || n == m.approving {
+		if r.act != "ClaimApproved" || !r.waits(m.today()) || n == m.approving {
 			continue
 		}
-		for _, line := range r.Effect {
+		for _, line := range r.effect {
 			if line.Account == Charged && line.Beneficiary == network && line.For.Year() == year {
 				sum += line.Pence
 			}
@@ -293,15 +351,16 @@ func effectOf(facts []Fact, number int64) []EffectLine {
 	for i, f := range facts {
 		r := Recorded{Stamp{Number: number + int64(i)}, f}
 		for _, p := range Postings(r) {
-			add(EffectLine{p.Account, p.Fund, p.Payee, p.Beneficiary, p.For, p.Period, p.Pence})
+			add(EffectLine{p.Account, p.Fund, p.Payee, p.Beneficiary, p.Category, p.For, p.Period, p.Pence})
 		}
 		for _, p := range plannedPostings(f.Event) {
-			add(EffectLine{p.Account, p.Fund, p.Payee, p.Beneficiary, p.For, p.Period, p.Pence})
+			add(EffectLine{p.Account, p.Fund, p.Payee, p.Beneficiary, p.Category, p.For, p.Period, p.Pence})
 		}
 	}
+	lines = slices.DeleteFunc(lines, func(line EffectLine) bool { return line.Pence == 0 })
 	slices.SortFunc(lines, func(a, b EffectLine) int {
 		return cmp.Or(cmp.Compare(a.Fund, b.Fund), cmp.Compare(a.Account.Order(), b.Account.Order()), cmp.Compare(a.Payee, b.Payee),
-			cmp.Compare(a.Beneficiary, b.Beneficiary), cmp.Compare(a.For, b.For), cmp.Compare(a.Period, b.Period))
+			cmp.Compare(a.Beneficiary, b.Beneficiary), cmp.Compare(a.Category, b.Category), cmp.Compare(a.For, b.For), cmp.Compare(a.Period, b.Period))
 	})
 	return lines
 }
@@ -321,24 +380,23 @@ func plannedPostings(e Event) []Posting {
 	return nil
 }
 
-// digestOf returns the lower-case hex SHA-256 of an effect: of what is posted, or, where nothing is, of the facts.
+// digestOf returns the lower-case hex SHA-256 of all that is approved: of what is posted, and of the facts with their dates
+// and periods, for due dates, reasons, items and decisions are approved as well.
 func digestOf(facts []Fact, effect []EffectLine) string {
 	var text strings.Builder
 	for _, line := range effect {
-		fmt.Fprintf(&text, "%s\t%s\t%s\t%s\t%s\t%s\t%d\n", line.Account, line.Fund, line.Payee, line.Beneficiary, line.For, line.Period, line.Pence)
+		fmt.Fprintf(&text, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%d\n", line.Account, line.Fund, line.Payee, line.Beneficiary, line.Category, line.For, line.Period, line.Pence)
 	}
 	for _, f := range facts {
 		if replaced, is := f.Event.(EntryReplaced); is {
-			replaced.By = 0 // the number changes with the day of approval
+			replaced.By = 0 // its number is that under which the approval is recorded
 			f.Event = replaced
-		} else if len(effect) > 0 {
-			continue
 		}
 		data, err := json.Marshal(f.Event)
 		if err != nil {
 			panic("an event that cannot be written: " + err.Error())
 		}
-		fmt.Fprintf(&text, "%s\t%s\n", EventKindOf(f.Event).Name, data)
+		fmt.Fprintf(&text, "%s\t%s\t%s\t%s\n", EventKindOf(f.Event).Name, f.Effective, f.Period, data)
 	}
 	sum := sha256.Sum256([]byte(text.String()))
 	return hex.EncodeToString(sum[:])

@@ -21,6 +21,7 @@ type story struct {
 	number int64 // of the next event
 	now    time.Time
 	login  string // of who acts
+	auth   string // how that was proved; a script says so if not given
 }
 
 func newStory(t rapid.TB) *story {
@@ -34,7 +35,11 @@ func (s *story) on(d Date) *story {
 }
 
 func (s *story) stamp() Stamp {
-	return Stamp{Number: s.number, Time: s.now, Actor: s.login, Auth: "demo"}
+	auth := s.auth
+	if auth == "" {
+		auth = AuthDemo
+	}
+	return Stamp{Number: s.number, Time: s.now, Actor: s.login, Auth: auth}
 }
 
 // as has another officer act from now on.

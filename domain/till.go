@@ -24,10 +24,11 @@ type dayPence struct {
 	pence Pence
 }
 
-func (f *fundState) post(p Posting) {
+// post adds a posting. One that passes, of an accrual that reverses itself, keeps nobody from the money between its days.
+func (f *fundState) post(p Posting, passes bool) {
 	s := side{p.Account, p.Bucket}
 	f.add(s, p.Pence)
-	if s.account != Unallocated && s.account != Allocated {
+	if passes || s.account != Unallocated && s.account != Allocated {
 		return
 	}
 	days := f.days[s]
@@ -140,7 +141,7 @@ func (t *till) since(sides ...side) string {
 }
 
 // anyDay is the till of the same command for money that may be taken on a day before it was there: that of an advance
-// which was called back, and was spent before.
+// which was called back, and was spent before; that of an accrual.
 func (t *till) anyDay() *till {
 	late := *t
 	late.moment.effective = lastDay

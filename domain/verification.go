@@ -47,13 +47,14 @@ type SpendVerified struct {
 
 // spendState is who recorded a spend, for whom, and who verified it.
 type spendState struct {
+	fund                   FundCode
 	recordedBy, verifiedBy []Hand
 	verified               bool
 	bodies                 []Body // payees and beneficiaries
 }
 
 func (l *Ledger) noteSpend(r Recorded, e SpendRecorded) {
-	s := &spendState{recordedBy: r.hands()}
+	s := &spendState{fund: e.Fund, recordedBy: r.hands()}
 	for _, line := range e.Lines {
 		for _, b := range []Body{line.Payee, line.Beneficiary} {
 			if b != "" && !slices.Contains(s.bodies, b) {
@@ -66,7 +67,7 @@ func (l *Ledger) noteSpend(r Recorded, e SpendRecorded) {
 
 func (l *Ledger) verifyClaim(r Recorded, e ClaimVerified) {
 	claim := l.claims[e.Claim]
-	claim.verified, claim.queried, claim.verifiedBy = true, false, r.hands()
+	claim.verified, claim.queried, claim.verifiedBy = true, false, append(claim.verifiedBy, r.hands()...)
 }
 
 func (c QueryClaim) decide(l *Ledger, _ moment) (Event, error) {

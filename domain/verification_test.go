@@ -4,8 +4,8 @@ import "testing"
 
 func TestVerification(t *testing.T) { tell(t, verificationRows) }
 
-// untilGoverned is the claim of October, 260, submitted before there were officers.
-var untilGoverned = more(untilClaimed, governed)
+// untilGovernedClaim is the claim of October, 260, submitted before there were officers.
+var untilGovernedClaim = more(untilClaimed, governed)
 
 // underReview is a claim that recorder-1 submits, as event 700.
 func underReview(s *story) {
@@ -117,7 +117,7 @@ var verificationRows = []row{
 	},
 	{
 		name:  "a claim that was submitted before there were officers is verified",
-		given: untilGoverned, as: verifier,
+		given: untilGovernedClaim, as: verifier,
 		when: verify(260),
 		then: ClaimVerified{Claim: 260, Evidence: "contract and payslip"},
 	},
@@ -150,7 +150,7 @@ var verificationRows = []row{
 	},
 	{
 		name:  "a claim that nobody verified is not approved once there are officers",
-		given: untilGoverned, as: approver,
+		given: untilGovernedClaim, as: approver,
 		when: approve(260),
 		rule: RuleClaimUnverified,
 	},
