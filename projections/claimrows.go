@@ -25,11 +25,11 @@ type claimRow struct {
 	effective word // of the approval
 
 	by, decidedBy hands
-	verified      claimCheck
+	verified      check
 }
 
-// A claimCheck is a [ClaimCheck]. Its number is 0 where there is none.
-type claimCheck struct {
+// A check is a [Check]. Its number is 0 where there is none.
+type check struct {
 	number, on int64 // on in milliseconds since 1970
 	by         word
 	evidence   text
@@ -138,8 +138,8 @@ func (c *Claims) claim(at int32) Claim {
 		Effective: domain.Date(text(row.effective)), Paid: row.paid, Recoveries: c.recoveries[at], Received: row.received,
 	}
 	claim.By, claim.DecidedBy, claim.Queries = c.book.handsOf(row.by), c.book.handsOf(row.decidedBy), c.queries[at]
-	if v := &row.verified; v.number != 0 {
-		claim.Verified = ClaimCheck{v.number, dateAt(v.on), text(v.by), c.book.texts.text(v.evidence)}
+	if row.verified.number != 0 {
+		claim.Verified = c.book.checkOf(row.verified)
 	}
 	if row.decision != 0 {
 		claim.Decided = dateAt(row.decided)

@@ -33,7 +33,7 @@ type Claim struct {
 	Lines     []domain.ClaimLine
 	By        Hands        `json:",omitzero"` // who submitted it
 	Queries   []ClaimQuery `json:",omitzero"` // in the order of recording
-	Verified  ClaimCheck   `json:",omitzero"` // the last; none if it was not verified
+	Verified  Check        `json:",omitzero"` // the last; none if it was not verified
 
 	Decision   int64       // number of the event that decided it; 0 while it waits, and once its approval was reversed
 	Decided    domain.Date // London date of that event
@@ -68,8 +68,8 @@ type ClaimQuery struct {
 	Question string
 }
 
-// A ClaimCheck is the check of a claim against its evidence.
-type ClaimCheck struct {
+// A Check is the check of a claim, or of a spend, against its evidence.
+type Check struct {
 	Number   int64
 	On       domain.Date // London date of recording
 	By       string      // the officer
@@ -110,7 +110,7 @@ func (c *Claims) apply(r *record) {
 		}
 	case domain.ClaimVerified:
 		if at, known := c.find(e.Claim); known {
-			c.rows.at(at).verified = claimCheck{r.Number, r.Time.UnixMilli(), c.book.words.of(r.RaisedBy), c.book.texts.add(e.Evidence)}
+			c.rows.at(at).verified = check{r.Number, r.Time.UnixMilli(), c.book.words.of(r.RaisedBy), c.book.texts.add(e.Evidence)}
 		}
 	case domain.RecoveryRaised:
 		if at, of := c.items.find(keyOfItem(e.Item)); of {

@@ -18,6 +18,13 @@ type Views struct {
 	Roles        Roles
 	Budgets      Budgets
 	Progress     Progress
+	Officers     Officers
+	Requests     Requests
+	Periods      Periods
+	Runs         Runs
+	Spends       Spends
+	Losses       Losses
+	Corrections  Corrections
 
 	book   *book // shared by the views
 	reused reused
@@ -41,6 +48,11 @@ func NewViews() *Views {
 		Roles:        newRoles(k),
 		Budgets:      newBudgets(),
 		Progress:     newProgress(),
+		Requests:     newRequests(),
+		Periods:      newPeriods(k),
+		Runs:         Runs{book: k},
+		Spends:       Spends{book: k},
+		Corrections:  newCorrections(),
 	}
 }
 
@@ -84,18 +96,29 @@ func (v *Views) Apply(recorded domain.Recorded) {
 	v.Roles.apply(r)
 	v.Budgets.apply(r)
 	v.Progress.apply(r)
+	v.control(r)
 	v.post(r)
 	v.reused = reused{emptied(r.postings), emptied(r.opened), emptied(r.used)}
 }
 
+// control brings the views of who did what, when and in which period up to date.
+func (v *Views) control(r *record) {
+	v.Officers.apply(r)
+	v.Requests.apply(r)
+	v.Periods.apply(r)
+	v.Runs.apply(r)
+	v.Spends.apply(r)
+	v.Losses.apply(r)
+	v.Corrections.apply(r)
+}
+
 // post posts an event to the journal and to the book.
 func (v *Views) post(r *record) {
-	if len(r.postings) == 0 {
-		return
-	}
-	v.Journal.begin(r)
+	var before *domain.Posting
 	for i := range r.postings {
 		p := &r.postings[i]
+		v.Journal.turn(r, p, before)
+		before = p
 		at := v.book.place(p.Account, v.book.fund(p.Fund), v.book.bucket(&p.Bucket))
 		v.book.post(at, p.Pence)
 		v.Journal.post(at, p.Pence)
