@@ -158,7 +158,7 @@ func (j *Journal) entry(of, i int32) Entry {
 		Voucher: Voucher{
 			v.number, time.UnixMilli(v.time).UTC(), text(v.actor), text(v.event), j.book.texts.text(v.text), text(v.by.raised), text(v.by.approved),
 		},
-		Line:    int(i - j.first(of) + 1),
+		Line: int(i - j.first(of) + 1),
 		Posting: domain.Posting{
 			Account: p.Account, Fund: p.Fund, Bucket: p.Bucket,
 			Effective: domain.Date(text(v.effective)), Period: domain.Period(text(v.period)), Pence: *j.pence.at(i),
