@@ -15,15 +15,27 @@ type Requests struct {
 	rows     map[int64]int // by number
 }
 
-// A Request is a command that was held. It goes by the number of the event that held it. Of [domain.RequestHeld] it has
-// all but what was asked, which stands in Command and Data.
+// A Request is a command that was held. It goes by the number of the event that held it.
 type Request struct {
-	Number int64
-	Time   time.Time // when it was raised, in UTC
-	By     string    // who raised it; a [domain.Hand]
-	domain.RequestHeld
-	Command string // the name of the command: AllocateFund
-	Data    string // its data, as JSON
+	Number    int64
+	Time      time.Time           // when it was raised, in UTC
+	By        string              // who raised it; a [domain.Hand]
+	Command   string              // the name of the command: AllocateFund
+	Data      string              // its data, as JSON
+	Effective domain.Date         `json:",omitzero"` // that it will take effect on
+	Act       string              // the event that it will cause: FundAllocated
+	About     string              // the subject of that event: fund/NR-PCN-2018
+	RaisedIn  int64               // the appointment it was raised in
+	Limit     domain.Pence        // of that appointment
+	Worth     []domain.FundPence  // what it is worth, by fund
+	Judged    []domain.FundPence  // with all that the officer did of the kind before
+	Why       string              // why it was held
+	Effect    []domain.EffectLine // what it would do to accounts, debit positive
+	Digest    string              // of the effect: what is approved
+	Takes     []domain.Take       // what it would draw on
+	Items     []domain.SettleLine // what it would settle
+	Expires   domain.Date         // the last day on which it can be decided
+	Warnings  []string            `json:",omitzero"`
 
 	Ended         RequestState `json:",omitzero"` // approved, refused or withdrawn; none while nobody decided
 	EndedIn       int64        `json:",omitzero"` // number of the event that ended it
@@ -82,8 +94,11 @@ func (q *Requests) apply(r *record) {
 }
 
 func (q *Requests) hold(r *record, e domain.RequestHeld) {
-	request := Request{Number: r.Number, Time: r.Time.UTC(), By: r.RaisedBy, RequestHeld: e}
-	request.Asked = domain.Asked{}
+	request := Request{
+		Number: r.Number, Time: r.Time.UTC(), By: r.RaisedBy, Effective: e.Effective, Act: e.Act, About: e.About, RaisedIn: e.RaisedIn, Limit: e.Limit,
+		Worth: e.Worth, Judged: e.Judged, Why: e.Why, Effect: e.Effect, Digest: e.Digest, Takes: e.Takes, Items: e.Items, Expires: e.Expires,
+		Warnings: e.Warnings,
+	}
 	if e.Asked.Command != nil {
 		data, err := json.Marshal(e.Asked.Command)
 		if err != nil {
