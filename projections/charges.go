@@ -31,17 +31,25 @@ func (p *Purposes) recover(e *domain.RecoveryRaised, item itemKey) {
 	fund := p.book.fund(e.Fund)
 	spent := p.row(fund, p.book.bucket(&domain.Bucket{Payee: e.Payee, Beneficiary: e.Beneficiary, Category: e.Category}))
 	p.sums(spent).Recovered += e.Pence
-	p.owed.add(item.charge(0), owing{e.Pence, spent, p.book.service(e.For)})
+	p.owed.owe(item, e.Pence, spent, p.book.service(e.For))
 	for i := range e.Draws {
 		d := &e.Draws[i]
 		to := p.place(d.Account, fund, p.book.bucket(&d.Bucket))
-		p.giveBack(keyOfItem(e.Item).charge(e.Charge), to, d.Pence, spent)
+		p.giveBack(keyOfItem(e.Item).charge(e.Charge), to, d.Pence, spent, item.charge(0))
 	}
 }
 
+// A given is pence that a recovery gave back of a charge, or of none that is known: charge counts from 1 here.
+type given struct {
+	pence  domain.Pence
+	charge int32
+	to     int32 // number of the place
+}
+
 // giveBack undoes what a charge took: first what it took from the very place, then whatever it took, always the last
-// first. What was overspent leaves nothing to be put anywhere.
-func (p *Purposes) giveBack(of chargeKey, to int32, pence domain.Pence, spent int32) {
+// first. What was overspent leaves nothing to be put anywhere. A recovery gives its key, and what it gave back is noted:
+// it may be taken back itself.
+func (p *Purposes) giveBack(of chargeKey, to int32, pence domain.Pence, spent int32, by chargeKey) {
 	entries := p.charges.of(of)
 	for _, anywhere := range []bool{false, true} {
 		for at := entries.first + entries.n - 1; at >= entries.first; at-- {
@@ -56,9 +64,51 @@ func (p *Purposes) giveBack(of chargeKey, to int32, pence domain.Pence, spent in
 			if entry.held {
 				p.origins.put(to, portion{give, entry.row})
 			}
+			p.note(by, given{give, at + 1, to})
 		}
 	}
-	if pence > 0 { // never yet: a charge is not recovered beyond itself
+	if pence > 0 { // a charge is not recovered beyond itself: history has been cut short, and does not have it
 		p.sums(spent).Unspent += pence
+		p.note(by, given{pence, 0, to})
+	}
+}
+
+func (p *Purposes) note(by chargeKey, g given) {
+	if by != (chargeKey{}) {
+		p.given.add(by, g)
+	}
+}
+
+// unrecover takes a recovery back: what it gave back is spent again.
+func (p *Purposes) unrecover(e *domain.EntryReversed, was *domain.RecoveryRaised) {
+	fund, item := p.book.fund(was.Fund), itemKey{e.Entry, 1}
+	spent := p.row(fund, p.book.bucket(&domain.Bucket{Payee: was.Payee, Beneficiary: was.Beneficiary, Category: was.Category}))
+	p.sums(spent).Recovered -= was.Pence
+	p.owed.settle(item, p.book.service(was.For), was.Pence)
+	left := was.Pence
+	for at := range p.given.of(item.charge(0)).rows() {
+		g := p.given.rows.at(at)
+		left -= g.pence
+		p.takeAgain(e, fund, *g, spent)
+	}
+	p.sums(spent).Unspent -= left // of a recovery that history, cut short, does not have
+}
+
+// takeAgain takes again what a recovery had given back.
+func (p *Purposes) takeAgain(e *domain.EntryReversed, fund word, g given, spent int32) {
+	if g.charge == 0 {
+		p.sums(spent).Unspent -= g.pence
+		return
+	}
+	entry := p.charges.rows.at(g.charge - 1)
+	entry.pence += g.pence
+	if !entry.held {
+		p.sums(entry.row).Unspent -= g.pence
+		return
+	}
+	stood := p.book.placeAt(g.to)
+	from := p.place(returnsTo(e, stood.Account), fund, p.book.bucket(&stood.Bucket))
+	for _, taken := range p.take(from, g.pence, entry.row) {
+		p.sums(taken.row).Unspent -= taken.pence
 	}
 }

@@ -23,7 +23,24 @@ type claimRow struct {
 
 	approval  claimApproval
 	effective word // of the approval
+
+	by, decidedBy hands
+	verified      check
 }
+
+// A check is a [Check]. Its number is 0 where there is none.
+type check struct {
+	number, on int64 // on in milliseconds since 1970
+	by         word
+	evidence   text
+}
+
+// hands are [Hands] in words.
+type hands struct{ raised, approved word }
+
+func (k *book) hands(r *record) hands { return hands{k.words.of(r.RaisedBy), k.words.of(r.ApprovedBy)} }
+
+func (k *book) handsOf(h hands) Hands { return Hands{k.words.text(h.raised), k.words.text(h.approved)} }
 
 // A claimApproval is a [domain.ClaimApproved]. Claim is 0 where there is none.
 type claimApproval struct {
@@ -48,10 +65,12 @@ type approvedLine struct {
 	role, category, percent word
 }
 
-// A claimPayment is the effective date of a payment, and the next of the same claim.
+// A claimPayment is the event and the effective date of a payment, and the next of the same claim. One that was taken back
+// has no date.
 type claimPayment struct {
-	on   word
-	next int32
+	number int64
+	on     word
+	next   int32
 }
 
 // claimItems says which claim an item belongs to: the payables of claims, and the receivables of recoveries from them.
@@ -118,6 +137,10 @@ func (c *Claims) claim(at int32) Claim {
 		Submitted: dateAt(row.submitted), Decision: row.decision, Reason: c.book.texts.text(row.reason), Approval: c.approvalOf(&row.approval),
 		Effective: domain.Date(text(row.effective)), Paid: row.paid, Recoveries: c.recoveries[at], Received: row.received,
 	}
+	claim.By, claim.DecidedBy, claim.Queries = c.book.handsOf(row.by), c.book.handsOf(row.decidedBy), c.queries[at]
+	if row.verified.number != 0 {
+		claim.Verified = c.book.checkOf(row.verified)
+	}
 	if row.decision != 0 {
 		claim.Decided = dateAt(row.decided)
 	}
@@ -129,7 +152,9 @@ func (c *Claims) claim(at int32) Claim {
 		claim.Lines = append(claim.Lines, domain.ClaimLine{Person: domain.Person(c.book.persons.text(l.person)), Costs: l.Costs})
 	}
 	for payment := row.payments.first; payment != 0; payment = c.payments.at(payment - 1).next {
-		claim.PaidOn = append(claim.PaidOn, domain.Date(text(c.payments.at(payment-1).on)))
+		if on := c.payments.at(payment - 1).on; on != 0 {
+			claim.PaidOn = append(claim.PaidOn, domain.Date(text(on)))
+		}
 	}
 	return claim
 }

@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"slices"
 	"time"
 
 	"pcnledger/domain"
@@ -19,6 +20,7 @@ type Claims struct {
 
 	items      claimItems
 	recoveries map[int32][]ClaimRecovery // by row
+	queries    map[int32][]ClaimQuery    // by row
 }
 
 // A Claim is what a network claimed for its roles in one month. It goes by the number of the event that submitted it.
@@ -29,9 +31,13 @@ type Claim struct {
 	Reference string
 	Submitted domain.Date // London date of recording
 	Lines     []domain.ClaimLine
+	By        Hands        `json:",omitzero"` // who submitted it
+	Queries   []ClaimQuery `json:",omitzero"` // in the order of recording
+	Verified  Check        `json:",omitzero"` // the last; none if it was not verified
 
-	Decision   int64       // number of the event that decided it; 0 while it waits
+	Decision   int64       // number of the event that decided it; 0 while it waits, and once its approval was reversed
 	Decided    domain.Date // London date of that event
+	DecidedBy  Hands       `json:",omitzero"`
 	Reason     string      // why it was rejected
 	Approval   domain.ClaimApproved
 	Effective  domain.Date // of the approval
@@ -50,19 +56,43 @@ type ClaimRecovery struct {
 	domain.RecoveryRaised
 }
 
+// Hands are who raised what was recorded, and who approved it, as a [domain.Hand] is written; blank where no officers were
+// appointed, or no second one was needed.
+type Hands struct{ Raised, Approved string }
+
+// A ClaimQuery is a question about a claim.
+type ClaimQuery struct {
+	Number   int64
+	On       domain.Date // London date of recording
+	By       string      // the officer
+	Question string
+}
+
+// A Check is the check of a claim, or of a spend, against its evidence.
+type Check struct {
+	Number   int64
+	On       domain.Date // London date of recording
+	By       string      // the officer
+	Evidence string
+}
+
 // A ClaimState says how far a claim has come.
 type ClaimState string
 
 // The states of a claim.
 const (
 	ClaimWaiting    ClaimState = "submitted"
+	ClaimQueried    ClaimState = "queried"  // a question waits for its answer
+	ClaimVerified   ClaimState = "verified" // and again once its approval was reversed
 	ClaimIsApproved ClaimState = "approved"
 	ClaimIsRejected ClaimState = "rejected"
 	ClaimPartlyPaid ClaimState = "partly paid"
 	ClaimPaid       ClaimState = "paid"
 )
 
-func newClaims(k *book) Claims { return Claims{book: k, recoveries: map[int32][]ClaimRecovery{}} }
+func newClaims(k *book) Claims {
+	return Claims{book: k, recoveries: map[int32][]ClaimRecovery{}, queries: map[int32][]ClaimQuery{}}
+}
 
 func (c *Claims) apply(r *record) {
 	switch e := r.Event.(type) {
@@ -74,6 +104,14 @@ func (c *Claims) apply(r *record) {
 		}
 	case domain.ClaimApproved:
 		c.approve(r, &e)
+	case domain.ClaimQueried:
+		if at, known := c.find(e.Claim); known {
+			c.queries[at] = append(c.queries[at], ClaimQuery{r.Number, domain.DateIn(r.Time), r.RaisedBy, e.Question})
+		}
+	case domain.ClaimVerified:
+		if at, known := c.find(e.Claim); known {
+			c.rows.at(at).verified = check{r.Number, r.Time.UnixMilli(), c.book.words.of(r.RaisedBy), c.book.texts.add(e.Evidence)}
+		}
 	case domain.RecoveryRaised:
 		if at, of := c.items.find(keyOfItem(e.Item)); of {
 			item := itemKey{r.Number, 1}
@@ -82,17 +120,55 @@ func (c *Claims) apply(r *record) {
 		}
 	case domain.PaymentSettled:
 		c.pay(r, e.Lines)
-		c.receive(e.Netted)
+		c.receive(e.Netted, 1)
+	case domain.PaymentRunReleased:
+		c.pay(r, e.SetOff)
+		c.receive(e.Netted, 1)
 	case domain.ReceiptRecorded:
-		c.receive(e.Lines)
+		c.receive(e.Lines, 1)
+	case domain.EntryReversed:
+		c.takeBack(&e)
 	}
+}
+
+// takeBack takes back what an entry did with claims. A claim whose approval is taken back waits again.
+func (c *Claims) takeBack(e *domain.EntryReversed) {
+	switch was := e.Was.Event.(type) {
+	case domain.ClaimApproved:
+		c.undecide(e.Entry, was.Claim)
+	case domain.ClaimRejected:
+		c.undecide(e.Entry, was.Claim)
+	case domain.RecoveryRaised:
+		if at, of := c.items.find(keyOfItem(was.Item)); of {
+			c.recoveries[at] = slices.DeleteFunc(c.recoveries[at], func(r ClaimRecovery) bool { return r.Number == e.Entry })
+		}
+	case domain.PaymentSettled:
+		c.unpay(e.Entry, was.Lines)
+		c.receive(was.Netted, -1)
+	case domain.PaymentRunReleased:
+		c.unpay(e.Entry, was.SetOff)
+		c.receive(was.Netted, -1)
+	case domain.ReceiptRecorded:
+		c.receive(was.Lines, -1)
+	}
+}
+
+// undecide makes a claim wait again, if it was decided by that entry.
+func (c *Claims) undecide(entry, number int64) {
+	at, known := c.find(number)
+	if !known || c.rows.at(at).decision != entry {
+		return
+	}
+	claim := c.rows.at(at)
+	claim.decision, claim.decided, claim.decidedBy, claim.reason = 0, 0, hands{}, 0
+	claim.approval, claim.effective, claim.item = claimApproval{}, 0, itemKey{}
 }
 
 func (c *Claims) submit(r *record, e *domain.ClaimSubmitted) {
 	k := c.book
 	row := c.rows.add(claimRow{
 		number: r.Number, submitted: r.Time.UnixMilli(), lines: c.addLines(e.Lines),
-		network: k.beneficiary(e.Network), month: k.service(e.Month), reference: k.texts.add(e.Reference),
+		network: k.beneficiary(e.Network), month: k.service(e.Month), reference: k.texts.add(e.Reference), by: k.hands(r),
 	})
 	c.index.add(hashNumber(r.Number), row)
 }
@@ -104,7 +180,7 @@ func (c *Claims) decide(r *record, number int64) *claimRow {
 		return nil
 	}
 	claim := c.rows.at(at)
-	claim.decision, claim.decided = r.Number, r.Time.UnixMilli()
+	claim.decision, claim.decided, claim.decidedBy = r.Number, r.Time.UnixMilli(), c.book.hands(r)
 	return claim
 }
 
@@ -129,7 +205,7 @@ func (c *Claims) pay(r *record, lines []domain.SettledLine) {
 		}
 		claim := c.rows.at(at)
 		claim.paid += lines[i].Pence
-		payment := 1 + c.payments.add(claimPayment{on: r.effective})
+		payment := 1 + c.payments.add(claimPayment{number: r.Number, on: r.effective})
 		if claim.payments.last == 0 {
 			claim.payments.first = payment
 		} else {
@@ -139,10 +215,27 @@ func (c *Claims) pay(r *record, lines []domain.SettledLine) {
 	}
 }
 
-func (c *Claims) receive(lines []domain.SettledLine) {
+// unpay takes back what an entry paid.
+func (c *Claims) unpay(entry int64, lines []domain.SettledLine) {
+	for i := range lines {
+		at, of := c.items.find(keyOfItem(lines[i].Item))
+		if !of {
+			continue
+		}
+		claim := c.rows.at(at)
+		claim.paid -= lines[i].Pence
+		for payment := claim.payments.first; payment != 0; payment = c.payments.at(payment - 1).next {
+			if p := c.payments.at(payment - 1); p.number == entry {
+				p.on = 0
+			}
+		}
+	}
+}
+
+func (c *Claims) receive(lines []domain.SettledLine, sign domain.Pence) {
 	for i := range lines {
 		if at, of := c.items.find(keyOfItem(lines[i].Item)); of {
-			c.rows.at(at).received += lines[i].Pence
+			c.rows.at(at).received += sign * lines[i].Pence
 		}
 	}
 }
@@ -169,7 +262,7 @@ func (c *Claims) Claim(number int64) (claim Claim, ok bool) {
 func (c Claim) State() ClaimState {
 	switch approved := c.Approval.Pence(); {
 	case c.Decision == 0:
-		return ClaimWaiting
+		return c.waiting()
 	case c.Approval.Claim == 0:
 		return ClaimIsRejected
 	case c.Paid == 0:
@@ -178,6 +271,21 @@ func (c Claim) State() ClaimState {
 		return ClaimPartlyPaid
 	}
 	return ClaimPaid
+}
+
+// waiting says how far a claim has come that is not decided. A question is answered once the claim is verified.
+func (c Claim) waiting() ClaimState {
+	asked := int64(0)
+	if n := len(c.Queries); n > 0 {
+		asked = c.Queries[n-1].Number
+	}
+	switch {
+	case asked > c.Verified.Number:
+		return ClaimQueried
+	case c.Verified.Number != 0:
+		return ClaimVerified
+	}
+	return ClaimWaiting
 }
 
 // Cost returns what the claim's posts cost.
@@ -233,7 +341,7 @@ type Ages struct {
 // Ages returns how long the claim was in each state, or has been on a day. No count is below 0.
 func (c Claim) Ages(on domain.Date) Ages {
 	switch state := c.State(); {
-	case state == ClaimWaiting:
+	case c.Decision == 0:
 		return Ages{ToDecision: days(c.Submitted, on)}
 	case state == ClaimIsRejected || c.Approval.Pence() == 0:
 		return Ages{ToDecision: days(c.Submitted, c.Decided)}

@@ -40,7 +40,24 @@ func (v *Views) Digest() string {
 	dump(hash, "targets", v.Progress.targets)
 	dump(hash, "milestones", v.Progress.Milestones())
 	dump(hash, "narratives", v.Progress.Narratives())
+	v.dumpControl(hash)
 	return hex.EncodeToString(hash.Sum(nil))
+}
+
+func (v *Views) dumpControl(to io.Writer) {
+	dump(to, "officers", v.Officers.officers)
+	dump(to, "appointments", v.Officers.appointments)
+	dump(to, "policies", v.Officers.policies)
+	dump(to, "interests", v.Officers.interests)
+	dump(to, "requests", v.Requests.requests)
+	dump(to, "periods", v.Periods.All())
+	for _, period := range v.Periods.All() {
+		dump(to, "movement "+string(period.Period), v.Periods.Movement(period.Period))
+	}
+	dump(to, "runs", v.Runs.All())
+	dump(to, "spends", v.Spends.All())
+	dump(to, "losses", v.Losses.losses)
+	dump(to, "corrections", v.Corrections.corrections)
 }
 
 // dump writes a view's name and then its rows, one JSON value a line.

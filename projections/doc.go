@@ -6,6 +6,7 @@
 //
 // The invariant kept: for each fund the sums of a view over its rows are those of the fund (allocated, released, spent,
 // recovered, called back, received), and what is unspent is what was allocated less what was spent and not recovered.
+// A reversal leaves every figure as if its entry had not been.
 //
 // A ledger may post ten million times, and every start may fold it again. What grows with the log is therefore kept in
 // columns of rows without pointers: a text is a number in its row (see words), a place of money is a number (see book),

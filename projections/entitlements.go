@@ -39,8 +39,8 @@ type Entitlement struct {
 	Patients int64
 	Annual   domain.Pence
 	Months   []EntitlementMonth // in order
-	Raised   []Raised           // in the order of recording
-	Numbers  []int64            // of its events, ascending: runs and recoveries
+	Raised   []Raised           // in the order of recording; without what was reversed
+	Numbers  []int64            // of its events, ascending: runs, recoveries and reversals of runs
 }
 
 // An EntitlementMonth is what was raised for one month, net of recoveries.
@@ -85,6 +85,8 @@ func (e *Entitlements) apply(r *record) {
 			e.payment(of).add(e.book, service, -event.Pence)
 			e.recoveries.add(raisedLess{r.Number, event.Pence, of, service})
 		}
+	case domain.EntryReversed:
+		e.takeBack(r.Number, &event)
 	}
 }
 
@@ -104,8 +106,17 @@ func (e *Entitlements) All() []Entitlement {
 		e.explain(&all[r.of], r)
 	}
 	e.recover(all, less, math.MaxInt64)
+	for i := range all {
+		all[i].Numbers = ascending(all[i].Numbers)
+	}
 	slices.SortFunc(all, func(a, b Entitlement) int { return a.compare(b.EntitlementKey) })
 	return all
+}
+
+// ascending returns numbers in their order, each once.
+func ascending(numbers []int64) []int64 {
+	slices.Sort(numbers)
+	return slices.Compact(numbers)
 }
 
 // add adds pence to a month, which may be a new one.

@@ -26,21 +26,25 @@ type Fund struct {
 	Sums          Sums
 	Settled       domain.Pence // payables paid, what was netted against them not taken off
 	SpentAfterAll domain.Pence // of what was called back: spent before the end, and reported later
-	Tranches      []Tranche
-	Decisions     []Decision
-	Lists         []int64 // numbers of the lists that its money was shared by or is due on, ascending
+	WrittenOff    domain.Pence // of what was to be received: given up, and spent as a loss
+	Tranches      []Tranche    // one that was reversed stands twice: the second time with less than nothing
+	Decisions     []Decision   // and so does a decision
+	Lists         []int64      // numbers of the lists that its money was shared by or is due on, ascending
 }
 
 // Control is what became of a fund's limit, in pence. Limit is positive here, although it is a credit balance.
 type Control struct{ Limit, Unallocated, Allocated, Released, Charged, Lapsed domain.Pence }
 
 // Financial are balances of a fund's financial accounts in pence, debit positive.
-type Financial struct{ Expenditure, Advances, Receivables, Payables, Clearing domain.Pence }
+type Financial struct {
+	Expenditure, Advances, Receivables, Payables, Accruals, InTransit, Clearing domain.Pence
+}
 
 // Sums is what became of money that was set aside, in pence, added up from events: allocated net of moves; released in
-// advance; spent, which is all that was charged: reported, due at a rate, approved of claims; recovered of that, because
-// it was too much; called back of advances; received back, in money or netted. Unspent is what was allocated, less what
-// was spent out of it, plus what of that was recovered. Spent less recovered is what the fund is charged with.
+// advance; spent, which is all that was charged: reported, due at a rate, approved of claims, accrued and not reversed,
+// written off; recovered of that, because it was too much; called back of advances; received back, in money or netted.
+// Unspent is what was allocated, less what was spent out of it, plus what of that was recovered. Spent less recovered is
+// what the fund is charged with. What a reversal takes back is in none of them.
 type Sums struct{ Allocated, Released, Spent, Recovered, CalledBack, Received, Unspent domain.Pence }
 
 // Add adds each sum.
@@ -61,7 +65,7 @@ type Tranche struct {
 	domain.FundingConfirmed
 }
 
-// A Decision is who decided to set money aside or to move it; Reason stands on moves.
+// A Decision is who decided to set money aside or to move it; Reason stands on moves and on what was taken back.
 type Decision struct {
 	Number    int64
 	Effective domain.Date
@@ -136,62 +140,149 @@ func (f *Funds) apply(r *record) {
 		fund := f.of(e.Fund)
 		fund.Tranches = append(fund.Tranches, Tranche{r.Number, r.Effective, e})
 	case domain.FundAllocated:
-		f.of(e.Fund).allocate(r, e)
+		f.of(e.Fund).allocate(r, e, "", 1)
 	case domain.AllocationMoved:
-		f.of(e.Fund).move(r, e)
-	case domain.FundsReleased:
-		f.of(e.Fund).release(e)
-	case domain.SpendRecorded:
-		f.of(e.Fund).spend(e)
-	case domain.AdvanceCalledBack:
-		f.of(e.Fund).callBack(e.Lines)
+		f.of(e.Fund).move(r, e, e.Reason, 1)
 	case domain.FundClosed:
 		fund := f.of(e.Fund)
-		fund.callBack(e.CalledBack)
+		fund.callBack(e.CalledBack, 1)
 		fund.Closed = r.Effective
-	case domain.EntitlementRun:
-		f.of(e.Fund).raise(e)
-	case domain.ClaimApproved:
-		f.of(e.Fund).charge(e.Pence())
-	case domain.RecoveryRaised:
-		f.of(e.Fund).recover(e.Pence)
-	case domain.PaymentSettled:
-		for _, line := range e.Lines {
-			f.of(line.Fund).Settled += line.Pence
-		}
-		for _, line := range e.Netted {
-			f.of(line.Fund).Sums.Received += line.Pence
-		}
-	case domain.ReceiptRecorded:
-		for _, line := range e.Lines {
-			f.of(line.Fund).Sums.Received += line.Pence
-		}
+	case domain.JournalPosted:
+		f.journal(e.Lines)
+	case domain.BalancesOpened:
+		f.journal(e.Lines)
+	case domain.EntryReversed:
+		f.takeBack(r, &e)
+	default:
+		f.count(e, 1)
 	}
 }
 
-func (f *Fund) allocate(r *record, e domain.FundAllocated) {
+// takeBack takes the effect of an entry back.
+func (f *Funds) takeBack(r *record, e *domain.EntryReversed) {
+	switch was := e.Was.Event.(type) {
+	case domain.FundingConfirmed:
+		fund := f.of(was.Fund)
+		was.Pence, was.Title = -was.Pence, "taken back: "+e.Reason
+		fund.Tranches = append(fund.Tranches, Tranche{r.Number, r.Effective, was})
+	case domain.FundAllocated:
+		f.of(was.Fund).allocate(r, was, e.Reason, -1)
+	case domain.AllocationMoved:
+		f.of(was.Fund).move(r, was, e.Reason, -1)
+	case domain.FundClosed:
+		fund := f.of(was.Fund)
+		fund.callBack(was.CalledBack, -1)
+		fund.Closed = ""
+	case domain.JournalPosted:
+		f.journal(exchanged(was.Lines, e))
+	case domain.BalancesOpened:
+		f.journal(exchanged(was.Lines, e))
+	default:
+		f.count(was, -1)
+	}
+}
+
+// count adds an event to the sums, or with the sign -1 takes it off them.
+func (f *Funds) count(e domain.Event, sign domain.Pence) {
+	switch e := e.(type) {
+	case domain.FundsReleased:
+		f.of(e.Fund).release(e, sign)
+	case domain.SpendRecorded:
+		f.of(e.Fund).spend(e, sign)
+	case domain.AdvanceCalledBack:
+		f.of(e.Fund).callBack(e.Lines, sign)
+	case domain.EntitlementRun:
+		f.of(e.Fund).raise(e, sign)
+	case domain.ClaimApproved:
+		f.of(e.Fund).charge(sign * e.Pence())
+	case domain.RecoveryRaised:
+		f.of(e.Fund).recover(sign * e.Pence)
+	case domain.AccrualPosted:
+		for _, line := range e.Lines {
+			f.of(line.Fund).accrue(e, sign*line.Pence)
+		}
+	case domain.ReceivableWrittenOff:
+		fund := f.of(e.Fund)
+		fund.charge(sign * e.Pence)
+		fund.WrittenOff += sign * e.Pence
+	case domain.PaymentSettled:
+		f.settle(e.Lines, sign)
+		f.receive(e.Netted, sign)
+	case domain.PaymentRunReleased:
+		f.settle(e.SetOff, sign)
+		f.receive(e.Netted, sign)
+	case domain.ReceiptRecorded:
+		f.receive(e.Lines, sign)
+	}
+}
+
+func (f *Funds) settle(lines []domain.SettledLine, sign domain.Pence) {
+	for i := range lines {
+		f.of(lines[i].Fund).Settled += sign * lines[i].Pence
+	}
+}
+
+func (f *Funds) receive(lines []domain.SettledLine, sign domain.Pence) {
+	for i := range lines {
+		f.of(lines[i].Fund).Sums.Received += sign * lines[i].Pence
+	}
+}
+
+// journal adds what the control lines of a manual entry do with money that is set aside.
+func (f *Funds) journal(lines []domain.JournalLine) {
+	for _, w := range flowsOf(lines) {
+		f.of(w.fund).flow(w)
+	}
+}
+
+func (f *Fund) flow(w flow) {
+	switch w.from.account {
+	case "":
+		f.setAside(w.pence)
+	case domain.Charged:
+		f.charge(-w.pence)
+	case domain.Released:
+		if w.to.account != domain.Charged { // spending an advance does not undo its release
+			f.Sums.Released -= w.pence
+		}
+	}
+	switch w.to.account {
+	case "":
+		f.setAside(-w.pence)
+	case domain.Charged:
+		f.charge(w.pence)
+	case domain.Released:
+		f.Sums.Released += w.pence
+	}
+}
+
+func (f *Fund) setAside(pence domain.Pence) {
+	f.Sums.Allocated += pence
+	f.Sums.Unspent += pence
+}
+
+func (f *Fund) allocate(r *record, e domain.FundAllocated, reason string, sign domain.Pence) {
 	var sum domain.Pence
 	for _, line := range e.Lines {
-		sum += line.Pence
+		sum += sign * line.Pence
 		f.sharedBy(line.Shared)
 	}
-	f.Sums.Allocated += sum
-	f.Sums.Unspent += sum
-	f.Decisions = append(f.Decisions, Decision{r.Number, r.Effective, f.Fund, e.Decision, "", sum})
+	f.setAside(sum)
+	f.Decisions = append(f.Decisions, Decision{r.Number, r.Effective, f.Fund, e.Decision, reason, sum})
 }
 
 // move changes no sum of the fund: what one use loses another gains.
-func (f *Fund) move(r *record, e domain.AllocationMoved) {
+func (f *Fund) move(r *record, e domain.AllocationMoved, reason string, sign domain.Pence) {
 	var sum domain.Pence
 	for _, line := range e.Lines {
-		sum += line.Pence
+		sum += sign * line.Pence
 	}
-	f.Decisions = append(f.Decisions, Decision{r.Number, r.Effective, f.Fund, e.Decision, e.Reason, sum})
+	f.Decisions = append(f.Decisions, Decision{r.Number, r.Effective, f.Fund, e.Decision, reason, sum})
 }
 
-func (f *Fund) release(e domain.FundsReleased) {
+func (f *Fund) release(e domain.FundsReleased, sign domain.Pence) {
 	for _, line := range e.Lines {
-		f.Sums.Released += line.Pence
+		f.Sums.Released += sign * line.Pence
 		f.sharedBy(line.Shared)
 	}
 }
@@ -201,33 +292,40 @@ func (f *Fund) charge(pence domain.Pence) {
 	f.Sums.Unspent -= pence
 }
 
+// accrue charges what is accrued; an accrual that reverses itself charges nothing over both its dates.
+func (f *Fund) accrue(e domain.AccrualPosted, pence domain.Pence) {
+	if e.Reverses == "" {
+		f.charge(pence)
+	}
+}
+
 func (f *Fund) recover(pence domain.Pence) {
 	f.Sums.Recovered += pence
 	f.Sums.Unspent += pence
 }
 
-func (f *Fund) raise(e domain.EntitlementRun) {
+func (f *Fund) raise(e domain.EntitlementRun, sign domain.Pence) {
 	for _, line := range e.Lines {
-		f.charge(line.Pence)
+		f.charge(sign * line.Pence)
 		f.sharedBy(domain.Shared{List: line.List})
 	}
 }
 
-func (f *Fund) spend(e domain.SpendRecorded) {
+func (f *Fund) spend(e domain.SpendRecorded, sign domain.Pence) {
 	for _, line := range e.Lines {
-		f.charge(line.Pence)
+		f.charge(sign * line.Pence)
 		f.sharedBy(line.Shared)
 		for _, d := range line.Draws {
 			if d.Owed.Item != "" {
-				f.SpentAfterAll += d.Pence
+				f.SpentAfterAll += sign * d.Pence
 			}
 		}
 	}
 }
 
-func (f *Fund) callBack(lines []domain.CallBackLine) {
+func (f *Fund) callBack(lines []domain.CallBackLine, sign domain.Pence) {
 	for _, line := range lines {
-		f.Sums.CalledBack += line.Pence
+		f.Sums.CalledBack += sign * line.Pence
 		f.sharedBy(line.Shared)
 	}
 }
@@ -265,6 +363,10 @@ func (f *Fund) add(to domain.Account, pence domain.Pence) {
 		f.Financial.Receivables += pence
 	case domain.Payables:
 		f.Financial.Payables += pence
+	case domain.Accruals:
+		f.Financial.Accruals += pence
+	case domain.InTransit:
+		f.Financial.InTransit += pence
 	case domain.Clearing:
 		f.Financial.Clearing += pence
 	}

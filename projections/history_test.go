@@ -220,6 +220,7 @@ func TestRandomHistories(t *testing.T) {
 		if kept, folded := c.views.Digest(), fold(c.events).Digest(); kept != folded {
 			t.Errorf("views kept up have digest %s, folded afresh %s", kept, folded)
 		}
+		checkUnwinding(t, c.events, false)
 		for _, r := range c.events {
 			kinds[domain.EventKindOf(r.Event).Name]++
 		}

@@ -6,6 +6,7 @@ import "pcnledger/domain"
 type itemRow struct {
 	number         int64
 	claim          int64
+	inRuns         domain.Pence
 	parts, charges span
 	uses           chain
 	line           int32
@@ -31,15 +32,19 @@ type itemCharge struct {
 	category, service word
 }
 
-// An itemUse is an [ItemUse], and the next of the same item.
+// An itemUse is an [ItemUse], and the next of the same item. Link is a row of what it belongs to, from 1, or 0.
 type itemUse struct {
 	number    int64
 	parts     span
 	effective word
 	reference text
 	next      int32
+	link      int32
 	kind      useKind
 }
+
+// A useLink says which run a use belongs to, and which entry it takes back.
+type useLink struct{ run, takesBack int64 }
 
 func (r *itemRow) key() itemKey { return itemKey{r.number, r.line} }
 
@@ -49,7 +54,7 @@ func (i *Items) open(r *record, opened *domain.Item) {
 	row := i.rows.add(itemRow{
 		number: r.Number, line: key.line, account: accountOf(opened.Account), fund: fund, payee: k.payee(opened.Payee),
 		beneficiary: k.beneficiary(opened.Beneficiary), effective: k.date(opened.Effective), due: k.date(opened.Due), advance: opened.Advance,
-		parts: i.addParts(opened.Parts), claim: opened.Claim, rate: k.words.of(string(opened.Rate)), practice: k.words.of(string(opened.Practice)),
+		parts: i.addParts(opened.Parts, 1), claim: opened.Claim, rate: k.words.of(string(opened.Rate)), practice: k.words.of(string(opened.Practice)),
 		charges: i.addCharges(fund, opened.Charges), reason: r.text,
 	})
 	i.index.add(key.hash(), row)
@@ -58,10 +63,10 @@ func (i *Items) open(r *record, opened *domain.Item) {
 	}
 }
 
-func (i *Items) addParts(parts []domain.Part) span {
+func (i *Items) addParts(parts []domain.Part, sign domain.Pence) span {
 	first := i.parts.len()
 	for _, part := range parts {
-		i.parts.add(itemPart{part.Pence, i.book.service(part.For)})
+		i.parts.add(itemPart{sign * part.Pence, i.book.service(part.For)})
 	}
 	return i.parts.since(first)
 }
@@ -77,15 +82,22 @@ func (i *Items) addCharges(fund word, charges []domain.Charge) span {
 	return i.charges.since(first)
 }
 
-// use notes what an event took from an item, unless history has been cut short and does not have the item.
-func (i *Items) use(r *record, used *domain.ItemUse) {
-	at, known := i.find(keyOfItem(used.Item))
+// use notes what an event took from an item, or with less than nothing gave back to it, unless history has been cut short
+// and does not have the item.
+func (i *Items) use(r *record, item domain.ItemID, parts []domain.Part, of use) {
+	at, known := i.find(keyOfItem(item))
 	if !known {
 		return
 	}
 	row := i.rows.at(at)
-	kind := useOf(r.Event, row.account.name())
-	use := 1 + i.uses.add(itemUse{number: r.Number, effective: r.effective, kind: kind, reference: r.text, parts: i.addParts(used.Parts)})
+	if of.kind == usedOtherwise {
+		of.kind = useOf(of.event(r), row.account.name())
+	}
+	fresh := itemUse{number: r.Number, effective: r.effective, kind: of.kind, reference: r.text, parts: i.addParts(parts, of.sign)}
+	if link := (useLink{of.run, of.takesBack}); link != (useLink{}) {
+		fresh.link = 1 + i.links.add(link)
+	}
+	use := 1 + i.uses.add(fresh)
 	if row.uses.last == 0 {
 		row.uses.first = use
 	} else {
@@ -98,35 +110,6 @@ func (i *Items) find(key itemKey) (row int32, known bool) {
 	return i.index.find(key.hash(), func(row int32) bool { return i.rows.at(row).key() == key })
 }
 
-// A useKind is a [UseKind] in a row.
-type useKind uint8
-
-const (
-	usedOtherwise useKind = iota
-	usedPaid
-	usedReceived
-	usedNetted
-	usedSpent
-)
-
-var useKinds = [...]UseKind{usedPaid: UsePaid, usedReceived: UseReceived, usedNetted: UseNetted, usedSpent: UseSpent}
-
-// useOf says what an event did with an item of an account.
-func useOf(e domain.Event, account domain.Account) useKind {
-	switch e.(type) {
-	case domain.PaymentSettled:
-		if account == domain.Receivables {
-			return usedNetted
-		}
-		return usedPaid
-	case domain.ReceiptRecorded:
-		return usedReceived
-	case domain.SpendRecorded:
-		return usedSpent
-	}
-	return usedOtherwise
-}
-
 // item returns the item in a row.
 func (i *Items) item(at int32) Item {
 	row, text := i.rows.at(at), i.book.words.text
@@ -137,12 +120,16 @@ func (i *Items) item(at int32) Item {
 			Advance: row.advance, Parts: i.partsOf(row.parts), Claim: row.claim, Rate: domain.RateCode(text(row.rate)),
 			Practice: domain.Body(text(row.practice)), Charges: i.chargesOf(row.charges),
 		},
-		Number: row.number, Recovers: i.recovers[at], Reason: i.book.texts.text(row.reason),
+		Number: row.number, Recovers: i.recovers[at], Reason: i.book.texts.text(row.reason), InRuns: row.inRuns,
 	}
 	for use := row.uses.first; use != 0; use = i.uses.at(use - 1).next {
 		u := i.uses.at(use - 1)
+		var link useLink
+		if u.link != 0 {
+			link = *i.links.at(u.link - 1)
+		}
 		item.Uses = append(item.Uses, ItemUse{
-			u.number, domain.Date(text(u.effective)), useKinds[u.kind], i.book.texts.text(u.reference), i.partsOf(u.parts),
+			u.number, domain.Date(text(u.effective)), useKinds[u.kind], i.book.texts.text(u.reference), i.partsOf(u.parts), link.run, link.takesBack,
 		})
 	}
 	return item

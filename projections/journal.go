@@ -27,6 +27,7 @@ type voucher struct {
 	text      text
 	event     word
 	actor     word
+	by        hands
 	effective word
 	period    word
 }
@@ -38,6 +39,8 @@ type Voucher struct {
 	Actor  string
 	Event  string // FundsReleased
 	Text   string // the reference, title or reason that the event carries
+
+	RaisedBy, ApprovedBy string // as a [domain.Hand] is written; blank where no officers were appointed, or no second one was needed
 }
 
 // An Entry is one posting, debit positive, with the voucher it belongs to. Line counts from 1 within the event.
@@ -52,7 +55,7 @@ func (j *Journal) begin(r *record, posting *domain.Posting) {
 	words := &j.book.words
 	j.vouchers.add(voucher{
 		number: r.Number, time: r.Time.UnixMilli(), first: int32(j.places.len()), event: words.of(domain.EventKindOf(r.Event).Name),
-		actor: j.book.word(&j.book.recent.actor, r.Actor), text: r.text, effective: j.book.date(posting.Effective), period: words.of(string(posting.Period)),
+		actor: j.book.word(&j.book.recent.actor, r.Actor), by: j.book.hands(r), text: r.text, effective: j.book.date(posting.Effective), period: words.of(string(posting.Period)),
 	})
 }
 
@@ -98,6 +101,29 @@ func voucherText(e domain.Event) string {
 	case domain.FundClosed:
 		return e.Reason
 	}
+	return controlText(e)
+}
+
+// controlText is what an event of the control of money says of itself in words.
+func controlText(e domain.Event) string {
+	switch e := e.(type) {
+	case domain.AccrualPosted:
+		return e.Reason
+	case domain.JournalPosted:
+		return e.Reason
+	case domain.BalancesOpened:
+		return e.Source.Title
+	case domain.PaymentRunProposed:
+		return e.Reference
+	case domain.PaymentRunReleased:
+		return e.Reference
+	case domain.PaymentFailed:
+		return e.Reason
+	case domain.ReceivableWrittenOff:
+		return string(e.Loss) + ": " + e.Reason
+	case domain.EntryReversed:
+		return "reverses " + strconv.FormatInt(e.Entry, 10) + ": " + e.Reason
+	}
 	return ""
 }
 
@@ -129,8 +155,10 @@ func (j *Journal) All() iter.Seq2[int, Entry] {
 func (j *Journal) entry(of, i int32) Entry {
 	v, p, text := j.vouchers.at(of), j.book.placeAt(*j.places.at(i)), j.book.words.text
 	return Entry{
-		Voucher: Voucher{v.number, time.UnixMilli(v.time).UTC(), text(v.actor), text(v.event), j.book.texts.text(v.text)},
-		Line:    int(i - j.first(of) + 1),
+		Voucher: Voucher{
+			v.number, time.UnixMilli(v.time).UTC(), text(v.actor), text(v.event), j.book.texts.text(v.text), text(v.by.raised), text(v.by.approved),
+		},
+		Line: int(i - j.first(of) + 1),
 		Posting: domain.Posting{
 			Account: p.Account, Fund: p.Fund, Bucket: p.Bucket,
 			Effective: domain.Date(text(v.effective)), Period: domain.Period(text(v.period)), Pence: *j.pence.at(i),

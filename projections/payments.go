@@ -46,6 +46,13 @@ func (p *payment) add(k *book, service word, pence domain.Pence) {
 	p.months = slices.Insert(p.months, at, paymentMonth{pence, service})
 }
 
+// reach notes that a month was raised under an entitlement.
+func (p *payment) reach(k *book, service word, of int32) {
+	if k.words.text(service) >= k.words.text(p.latest) {
+		p.latest, p.last = service, of+1
+	}
+}
+
 // upTo adds up the months up to and including one that was raised.
 func (p *payment) upTo(service word) (sum domain.Pence) {
 	for _, m := range p.months {

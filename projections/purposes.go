@@ -14,7 +14,7 @@ import (
 //
 //   - allocated: on the row that the allocation named, less what was moved away from it.
 //   - released, spent: on the row that the event named. A spend may name another purpose than the money it used. What is
-//     due at a rate and what is approved of a claim is spent.
+//     due at a rate, approved of a claim, accrued and not reversed, or written off is spent.
 //   - recovered: on the row that had been charged; the money returns to the row it was taken from.
 //   - called back: on the row of the advance that is called back. A receipt names no purpose; it goes to the rows whose
 //     advances its item called back, those of the receipt's time of service, in the order of the call-back.
@@ -22,12 +22,15 @@ import (
 //     of that. Every penny knows on which row it was set aside and keeps that through release, call-back and lapse (see
 //     origins); so a spend is taken from exactly one row, and for each fund the sum of unspent is the sum of allocated
 //     less the sum of spent plus the sum of recovered.
+//   - a manual entry, and what a fund began with: by the buckets of its lines, see flow.
+//   - a reversal takes back what its entry added, on the same rows, as far as the money was not put to another use since.
 type Purposes struct {
 	book    *book
 	rows    table[rowKey, purposeRow]
 	origins origins
 	owed    owings
 	charges charges
+	given   grouped[given] // by recovery
 	recent  recentRow
 }
 
@@ -119,66 +122,60 @@ func (p *Purposes) apply(r *record) {
 	case domain.FundAllocated:
 		fund := p.book.fund(e.Fund)
 		for i := range e.Lines {
-			p.allocate(fund, p.book.bucket(&e.Lines[i].Bucket), e.Lines[i].Pence)
+			p.allocate(fund, domain.Allocated, &e.Lines[i].Bucket, e.Lines[i].Pence)
 		}
 	case domain.AllocationMoved:
 		for i := range e.Lines {
-			p.move(p.book.fund(e.Fund), &e.Lines[i])
+			p.move(p.book.fund(e.Fund), domain.Allocated, &e.Lines[i].From, &e.Lines[i].To, e.Lines[i].Pence)
 		}
 	case domain.FundsReleased:
 		for i := range e.Lines {
 			p.release(p.book.fund(e.Fund), &e.Lines[i])
 		}
-	case domain.SpendRecorded:
-		for i := range e.Lines {
-			line := &e.Lines[i]
-			p.spend(p.book.fund(e.Fund), p.book.bucket(&line.Bucket), line.Pence, line.Draws, itemKey{r.Number, int32(i + 1)}.charge(1))
-		}
-	case domain.EntitlementRun:
-		for i := range e.Lines {
-			p.raise(p.book.fund(e.Fund), &e.Lines[i], itemKey{r.Number, int32(i + 1)})
-		}
-	case domain.ClaimApproved:
-		for i := range e.Lines {
-			line := &e.Lines[i]
-			spent := p.book.bucket(&domain.Bucket{Payee: e.Payee, Beneficiary: e.Network, Category: line.Category, For: e.Month})
-			p.spend(p.book.fund(e.Fund), spent, line.Pence, line.Draws, itemKey{r.Number, 1}.charge(i+1))
-		}
 	case domain.RecoveryRaised:
 		p.recover(&e, itemKey{r.Number, 1})
-	case domain.PaymentSettled:
-		for i := range e.Netted {
-			p.receive(&e.Netted[i])
-		}
 	case domain.AdvanceCalledBack:
 		p.callBack(p.book.fund(e.Fund), e.Lines, e.ReturnsTo, r.Number)
 	case domain.FundClosed:
 		p.callBack(p.book.fund(e.Fund), e.CalledBack, domain.Allocated, r.Number)
 		p.lapse(&e)
-	case domain.ReceiptRecorded:
-		for i := range e.Lines {
-			p.receive(&e.Lines[i])
-		}
+	case domain.JournalPosted:
+		p.journal(e.Lines)
+	case domain.BalancesOpened:
+		p.journal(e.Lines)
+	case domain.EntryReversed:
+		p.takeBack(&e)
+	default:
+		p.charged(r.Number, e, (*Purposes).spend)
+		p.received(e, (*Purposes).receive)
 	}
 }
 
-func (p *Purposes) allocate(fund word, to bucket, pence domain.Pence) {
+// allocate sets money aside on the row of a bucket; it stands on an account.
+func (p *Purposes) allocate(fund word, account domain.Account, bucket *domain.Bucket, pence domain.Pence) {
+	to := p.book.bucket(bucket)
 	row := p.row(fund, to)
+	p.setAside(row, pence)
+	p.origins.put(p.place(account, fund, to), portion{pence, row})
+}
+
+func (p *Purposes) setAside(row int32, pence domain.Pence) {
 	sums := p.sums(row)
 	sums.Allocated += pence
 	sums.Unspent += pence
-	p.origins.put(p.place(domain.Allocated, fund, to), portion{pence, row})
 }
 
-// move takes from the row on which the money was set aside: that of From, unless it came back there from an advance.
-func (p *Purposes) move(fund word, line *domain.MoveLine) {
-	bucket := p.book.bucket(&line.From)
-	for _, taken := range p.take(p.place(domain.Allocated, fund, bucket), line.Pence, p.row(fund, bucket)) {
-		sums := p.sums(taken.row)
-		sums.Allocated -= taken.pence
-		sums.Unspent -= taken.pence
+// free takes from the row on which the money was set aside: that of the bucket, unless it came back there from an advance.
+func (p *Purposes) free(fund word, account domain.Account, bucket *domain.Bucket, pence domain.Pence) {
+	from := p.book.bucket(bucket)
+	for _, taken := range p.take(p.place(account, fund, from), pence, p.row(fund, from)) {
+		p.setAside(taken.row, -taken.pence)
 	}
-	p.allocate(fund, p.book.bucket(&line.To), line.Pence)
+}
+
+func (p *Purposes) move(fund word, account domain.Account, from, to *domain.Bucket, pence domain.Pence) {
+	p.free(fund, account, from, pence)
+	p.allocate(fund, account, to, pence)
 }
 
 func (p *Purposes) release(fund word, line *domain.DrawnLine) {
@@ -192,29 +189,23 @@ func (p *Purposes) release(fund word, line *domain.DrawnLine) {
 	}
 }
 
-// raise spends what is due at a rate, month by month.
-func (p *Purposes) raise(fund word, line *domain.EntitlementLine, item itemKey) {
-	for i := range line.Parts {
-		part := &line.Parts[i]
-		spent := p.book.bucket(&domain.Bucket{Payee: line.Payee, Beneficiary: line.Beneficiary, Category: line.Category, For: part.For})
-		p.spend(fund, spent, part.Pence, part.Draws, item.charge(i+1))
-	}
-}
-
-// spend takes a line from the rows on which its money was set aside, and remembers which those were, as of charge to.
-func (p *Purposes) spend(fund word, spent bucket, pence domain.Pence, drawn []domain.Draw, to chargeKey) {
-	p.sums(p.row(fund, spent)).Spent += pence
-	for i := range drawn {
-		d := &drawn[i]
+// spend takes a charge from the rows on which its money was set aside, and remembers which those were.
+func (p *Purposes) spend(c spending) {
+	p.sums(p.row(c.fund, c.spent)).Spent += c.pence
+	for i := range c.draws {
+		d := &c.draws[i]
 		from := p.book.bucket(&d.Bucket)
 		own := from
 		if d.Account == domain.Lapsed { // which keeps neither payee nor purpose
-			own = spent
+			own = c.spent
 		}
-		p.charge(to, p.place(d.Account, fund, from), d.Pence, p.row(fund, own))
+		p.charge(c.key, p.place(d.Account, c.fund, from), d.Pence, p.row(c.fund, own))
 		if d.Owed.Item != "" { // it is no longer to be received
 			p.owed.settle(keyOfItem(d.Owed.Item), p.book.service(d.Owed.For), d.Pence)
 		}
+	}
+	if c.gaveUp != "" {
+		p.owed.settle(keyOfItem(c.gaveUp), c.spent.service, c.pence)
 	}
 }
 
@@ -228,7 +219,7 @@ func (p *Purposes) callBack(fund word, lines []domain.CallBackLine, to domain.Ac
 			p.sums(row).CalledBack += d.Pence
 			taken := p.take(p.place(d.Account, fund, from), d.Pence, row)
 			p.origins.put(p.place(to, fund, from), taken...)
-			p.owed.add(itemKey{number, int32(i + 1)}.charge(0), owing{d.Pence, row, from.service})
+			p.owed.owe(itemKey{number, int32(i + 1)}, d.Pence, row, from.service)
 		}
 	}
 }
@@ -237,14 +228,17 @@ func (p *Purposes) callBack(fund word, lines []domain.CallBackLine, to domain.Ac
 func (p *Purposes) lapse(e *domain.FundClosed) {
 	fund := p.book.fund(e.Fund)
 	for i := range e.Lapsed {
-		d := &e.Lapsed[i]
-		if d.Account == domain.Unallocated {
-			continue // was never set aside on any row
+		if d := &e.Lapsed[i]; d.Account != domain.Unallocated { // which was never set aside on any row
+			p.carry(fund, d.Account, domain.Lapsed, d)
 		}
-		from := p.book.bucket(&d.Bucket)
-		taken := p.take(p.place(d.Account, fund, from), d.Pence, p.row(fund, from))
-		p.origins.put(p.place(domain.Lapsed, fund, from), taken...)
 	}
+}
+
+// carry carries parcels of a bucket from one account to another.
+func (p *Purposes) carry(fund word, account, to domain.Account, d *domain.Draw) {
+	from := p.book.bucket(&d.Bucket)
+	taken := p.take(p.place(account, fund, from), d.Pence, p.row(fund, from))
+	p.origins.put(p.place(to, fund, from), taken...)
 }
 
 func (p *Purposes) receive(line *domain.SettledLine) {
@@ -253,9 +247,66 @@ func (p *Purposes) receive(line *domain.SettledLine) {
 		for _, s := range settled {
 			p.sums(s.row).Received += s.pence
 		}
-		if left > 0 { // never yet: what is receivable was called back or recovered
-			of := domain.Bucket{Payee: line.Payee, Beneficiary: line.Beneficiary}
-			p.sums(p.row(p.book.fund(line.Fund), p.book.bucket(&of))).Received += left
-		}
+		p.receiveOther(line, left)
 	}
+}
+
+// receiveOther receives what was neither called back nor recovered here: what a fund began with.
+func (p *Purposes) receiveOther(line *domain.SettledLine, pence domain.Pence) {
+	if pence != 0 {
+		of := domain.Bucket{Payee: line.Payee, Beneficiary: line.Beneficiary}
+		p.sums(p.row(p.book.fund(line.Fund), p.book.bucket(&of))).Received += pence
+	}
+}
+
+// journal adds what the control lines of a manual entry do with money that is set aside. What comes from nowhere is set
+// aside on the row of the line that it goes to; what goes nowhere is set aside no more.
+func (p *Purposes) journal(lines []domain.JournalLine) {
+	for _, w := range flowsOf(lines) {
+		p.flow(&w)
+	}
+}
+
+func (p *Purposes) flow(w *flow) {
+	fund := p.book.fund(w.fund)
+	from, to := p.book.bucket(&w.from.bucket), p.book.bucket(&w.to.bucket)
+	taken := p.flowFrom(fund, w, from, to)
+	switch w.to.account {
+	case "":
+		for _, t := range taken {
+			p.setAside(t.row, -t.pence)
+		}
+	case domain.Charged:
+		p.sums(p.row(fund, to)).Spent += w.pence
+		for _, t := range taken {
+			p.sums(t.row).Unspent -= t.pence
+		}
+	case domain.Released:
+		p.sums(p.row(fund, to)).Released += w.pence
+		p.origins.put(p.place(w.to.account, fund, to), taken...)
+	default:
+		p.origins.put(p.place(w.to.account, fund, to), taken...)
+	}
+}
+
+// flowFrom returns what flows, by the rows on which it was set aside.
+func (p *Purposes) flowFrom(fund word, w *flow, from, to bucket) []portion {
+	switch w.from.account {
+	case "":
+		row := p.row(fund, to)
+		p.setAside(row, w.pence)
+		return []portion{{w.pence, row}}
+	case domain.Charged:
+		row := p.row(fund, from)
+		p.sums(row).Spent -= w.pence
+		p.sums(row).Unspent += w.pence
+		return []portion{{w.pence, row}}
+	case domain.Lapsed: // which keeps neither payee nor purpose
+		return p.take(p.place(w.from.account, fund, from), w.pence, p.row(fund, to))
+	}
+	row := p.row(fund, from)
+	if w.from.account == domain.Released && w.to.account != domain.Charged { // spending an advance does not undo its release
+		p.sums(row).Released -= w.pence
+	}
+	return p.take(p.place(w.from.account, fund, from), w.pence, row)
 }

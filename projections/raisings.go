@@ -21,6 +21,7 @@ type raising struct {
 	patients int64
 	annual   domain.Pence
 	parts    span
+	undone   int64 // number of the event that took it back; 0 if none did
 	of       int32 // number of the entitlement
 	line     int32
 
@@ -33,7 +34,7 @@ type raisedPart struct {
 	service      word
 }
 
-// A raisedLess is what a recovery took off what was raised for one month.
+// A raisedLess is what a recovery took off what was raised for one month; nothing, if the recovery was taken back.
 type raisedLess struct {
 	number  int64
 	pence   domain.Pence
@@ -62,9 +63,7 @@ func (e *Entitlements) count(run *domain.EntitlementRun, line *domain.Entitlemen
 	for _, part := range line.Parts {
 		service := e.book.service(part.For)
 		to.add(e.book, service, part.Pence)
-		if string(part.For) >= e.book.words.text(to.latest) {
-			to.latest, to.last = service, of+1
-		}
+		to.reach(e.book, service, of)
 	}
 	return of
 }
@@ -81,6 +80,55 @@ func (e *Entitlements) raise(r *record, run *domain.EntitlementRun, i int, of in
 		number: r.Number, line: int32(i + 1), of: of, list: line.List, patients: line.Patients, annual: line.Annual,
 		parts: e.parts.since(first), effective: r.effective, fund: k.fund(run.Fund), payee: k.payee(line.Payee), through: k.service(run.Through),
 	})
+}
+
+// takeBack takes a run, or a recovery from one, back. What a run raised is raised no more, and who was last paid is looked
+// up again: that is rare, and needs no more than one look at every line.
+func (e *Entitlements) takeBack(number int64, reversed *domain.EntryReversed) {
+	switch reversed.Was.Event.(type) {
+	case domain.EntitlementRun:
+		again := map[*payment]bool{}
+		for at := e.firstOf(reversed.Entry); int(at) < e.raisings.len() && e.raisings.at(at).number == reversed.Entry; at++ {
+			r := e.raisings.at(at)
+			r.undone = number
+			again[e.payment(r.of)] = true
+			e.unraise(r)
+		}
+		e.lookAgain(again)
+	case domain.RecoveryRaised:
+		at := int32(sort.Search(e.recoveries.len(), func(i int) bool { return e.recoveries.at(int32(i)).number >= reversed.Entry }))
+		if int(at) < e.recoveries.len() && e.recoveries.at(at).number == reversed.Entry {
+			less := e.recoveries.at(at)
+			e.payment(less.of).add(e.book, less.service, less.pence)
+			less.pence = 0
+		}
+	}
+}
+
+// firstOf returns the first line of a run, or of what was recorded after it.
+func (e *Entitlements) firstOf(number int64) int32 {
+	return int32(sort.Search(e.raisings.len(), func(i int) bool { return e.raisings.at(int32(i)).number >= number }))
+}
+
+func (e *Entitlements) unraise(r *raising) {
+	to := e.payment(r.of)
+	to.latest, to.last = 0, 0
+	for at := range r.parts.rows() {
+		part := e.parts.at(at)
+		to.add(e.book, part.service, -part.pence)
+	}
+}
+
+// lookAgain finds the latest month that is raised of payments, and under which entitlement.
+func (e *Entitlements) lookAgain(of map[*payment]bool) {
+	for at := range int32(e.raisings.len()) {
+		r := e.raisings.at(at)
+		if to := e.payment(r.of); r.undone == 0 && of[to] {
+			for part := range r.parts.rows() {
+				to.reach(e.book, e.parts.at(part).service, r.of)
+			}
+		}
+	}
 }
 
 // raisedBy returns the number of the entitlement that an item was raised for.
@@ -100,6 +148,9 @@ func (e *Entitlements) raisedBy(item itemKey) (of int32, known bool) {
 func (e *Entitlements) recover(all []Entitlement, from int32, before int64) (next int32) {
 	for ; int(from) < e.recoveries.len() && e.recoveries.at(from).number < before; from++ {
 		less := e.recoveries.at(from)
+		if less.pence == 0 {
+			continue
+		}
 		all[less.of].add(less.number, domain.Service(e.book.words.text(less.service)), -less.pence)
 	}
 	return from
@@ -108,6 +159,10 @@ func (e *Entitlements) recover(all []Entitlement, from int32, before int64) (nex
 // explain adds a line of a run to its entitlement.
 func (e *Entitlements) explain(to *Entitlement, r *raising) {
 	text := e.book.words.text
+	if r.undone != 0 {
+		to.Numbers = append(to.Numbers, r.number, r.undone)
+		return
+	}
 	payee := domain.Body(text(r.payee))
 	to.Through, to.List, to.Patients, to.Annual = domain.Service(text(r.through)), r.list, r.patients, r.annual
 	if !slices.Contains(to.Payees, payee) {

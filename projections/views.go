@@ -18,6 +18,13 @@ type Views struct {
 	Roles        Roles
 	Budgets      Budgets
 	Progress     Progress
+	Officers     Officers
+	Requests     Requests
+	Periods      Periods
+	Runs         Runs
+	Spends       Spends
+	Losses       Losses
+	Corrections  Corrections
 
 	book      *book // shared by the views
 	effective domain.Date
@@ -42,6 +49,11 @@ func NewViews() *Views {
 		Roles:        newRoles(k),
 		Budgets:      newBudgets(),
 		Progress:     newProgress(),
+		Requests:     newRequests(),
+		Periods:      newPeriods(k),
+		Runs:         Runs{book: k},
+		Spends:       Spends{book: k},
+		Corrections:  newCorrections(),
 	}
 }
 
@@ -72,6 +84,10 @@ func (v *Views) Apply(recorded domain.Recorded) {
 		v.Ledger.Number, v.Ledger.Time = recorded.Number, recorded.Time.UTC()
 		return
 	}
+	if accrual, is := recorded.Event.(domain.AccrualPosted); is && v.isLater(accrual.Reverses) {
+		accrual.Reverses = "" // on the day that is looked at it stands
+		recorded.Event = accrual
+	}
 	r := &record{
 		Recorded: recorded, effective: v.book.date(recorded.Effective), text: v.book.texts.add(voucherText(recorded.Event)),
 		postings: domain.AppendPostings(v.reused.postings, recorded),
@@ -89,8 +105,20 @@ func (v *Views) Apply(recorded domain.Recorded) {
 	v.Roles.apply(r)
 	v.Budgets.apply(r)
 	v.Progress.apply(r)
+	v.control(r)
 	v.post(r)
 	v.reused = reused{emptied(r.postings), emptied(r.opened), emptied(r.used)}
+}
+
+// control brings the views of who did what, when and in which period up to date.
+func (v *Views) control(r *record) {
+	v.Officers.apply(r)
+	v.Requests.apply(r)
+	v.Periods.apply(r)
+	v.Runs.apply(r)
+	v.Spends.apply(r)
+	v.Losses.apply(r)
+	v.Corrections.apply(r)
 }
 
 // post posts an event to the journal and to the book.

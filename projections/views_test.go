@@ -9,7 +9,7 @@ import (
 )
 
 // workedExamples have, together, every kind of event.
-var workedExamples = []func() []domain.Recorded{sixHundredThousand, firstNetworks, signed}
+var workedExamples = []func() []domain.Recorded{sixHundredThousand, firstNetworks, signed, governedYear}
 
 func TestTwoFoldsOfTheSameEventsAreEqual(t *testing.T) {
 	for _, example := range workedExamples {
@@ -130,6 +130,29 @@ var differentFacts = map[string]func(domain.Event) domain.Event{
 	"TargetSet":          different(func(e *domain.TargetSet) { e.By = "2019-12-31" }),
 	"MilestoneRecorded":  different(func(e *domain.MilestoneRecorded) { e.Achieved = "2019-03-13" }),
 	"NarrativeSubmitted": different(func(e *domain.NarrativeSubmitted) { e.Text += " And their targets." }),
+
+	"OfficerAppointed":     different(func(e *domain.OfficerAppointed) { e.Source.Title = "minute 15" }),
+	"AppointmentEnded":     different(func(e *domain.AppointmentEnded) { e.Reason = "retired" }),
+	"PolicyAdopted":        different(func(e *domain.PolicyAdopted) { e.Expiry++ }),
+	"InterestDeclared":     different(func(e *domain.InterestDeclared) { e.Nature = "a friend" }),
+	"RequestHeld":          different(func(e *domain.RequestHeld) { e.Asked.Command = domain.RegisterBody{Body: city} }),
+	"RequestApproved":      different(func(e *domain.RequestApproved) { e.Limit++ }),
+	"RequestRefused":       different(func(e *domain.RequestRefused) { e.Reason = "another" }),
+	"RequestWithdrawn":     different(func(e *domain.RequestWithdrawn) { e.Reason = "another" }),
+	"BalancesOpened":       different(func(e *domain.BalancesOpened) { e.Due = "2019-05-16" }),
+	"SpendVerified":        different(func(e *domain.SpendVerified) { e.Evidence = "invoice" }),
+	"ClaimQueried":         different(func(e *domain.ClaimQueried) { e.Question = "since when?" }),
+	"ClaimVerified":        different(func(e *domain.ClaimVerified) { e.Evidence = "contract" }),
+	"PaymentRunProposed":   different(func(e *domain.PaymentRunProposed) { e.PayOn = "2019-05-11" }),
+	"PaymentRunReleased":   different(func(e *domain.PaymentRunReleased) { e.Lines[0].Parts[0].Pence-- }),
+	"PaymentFailed":        different(func(e *domain.PaymentFailed) { e.Reason = "another" }),
+	"ReceivableWrittenOff": different(func(e *domain.ReceivableWrittenOff) { e.Loss = domain.LossOther }),
+	"AccrualPosted":        different(func(e *domain.AccrualPosted) { e.Reverses = "2019-07-01" }),
+	"JournalPosted":        different(func(e *domain.JournalPosted) { e.Lines[0].Debit++ }),
+	"EntryReversed":        different(func(e *domain.EntryReversed) { e.Reason = "another" }),
+	"EntryReplaced":        different(func(e *domain.EntryReplaced) { e.By++ }),
+	"PeriodClosed":         different(func(e *domain.PeriodClosed) { e.Soft = false }),
+	"PeriodReopened":       different(func(e *domain.PeriodReopened) { e.Reason = "another" }),
 }
 
 func different[E domain.Event](change func(*E)) func(domain.Event) domain.Event {
