@@ -129,6 +129,10 @@ func TestViewsOfAnyDateFoldWhateverTheyPassOver(t *testing.T) {
 			if events[i].Effective != "" {
 				events[i].Effective = domain.Date("2019-04-01").AddDays(rapid.IntRange(-300, 300).Draw(t, "effective"))
 			}
+			if accrual, is := events[i].Event.(domain.AccrualPosted); is && accrual.Reverses != "" {
+				accrual.Reverses = domain.PeriodOf(events[i].Effective).Last().AddDays(1)
+				events[i].Event = accrual
+			}
 		}
 		effective := domain.Date("2019-04-01").AddDays(rapid.IntRange(-300, 300).Draw(t, "by"))
 		views := foldAt(effective, events)
