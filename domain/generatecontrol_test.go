@@ -213,7 +213,7 @@ func (h *history) accrue() {
 	c := PostAccrual{Period: PeriodOf(max(f.From, last.AddDays(-h.dice.IntN(40)))), Reason: "not claimed yet"}
 	if h.chance(40) {
 		rate := cardRate(one(h, []RateCode{"CORE_PCN", "CD", "NPP"}))
-		c.Due = []AccrualDue{{h.fundOf(rate.Category), rate.Rate}}
+		c.Due = []AccrualDue{{Fund: h.fundOf(rate.Category), Rate: rate.Rate}}
 	} else {
 		b, most, _ := h.drawable(f, Allocated)
 		b = h.fitting(f, b)
