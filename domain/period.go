@@ -223,17 +223,37 @@ func (p *periods) begin(r Recorded) {
 	}
 }
 
-// post adds a posting to what its period and account stand at. An accrual posts in the next period too.
-func (p *periods) post(r *Recorded, posting Posting) {
-	if posting.Period != r.Period && !p.takes(posting.Period, true) && p.wrong == "" {
-		p.wrong = fmt.Sprintf("event %d posts in period %s, which was closed when it was recorded", r.Number, posting.Period)
+// post adds an event's postings to what its period and its accounts stand at. An accrual posts in the next period too. An
+// event may post thousands of times to a few accounts: they are added up first.
+func (p *periods) post(r *Recorded, postings []Posting) {
+	type moved struct {
+		period Period
+		trialKey
+		pence Pence
 	}
-	sums := p.sums[posting.Period]
-	if sums == nil {
-		sums = map[trialKey]Pence{}
-		set(&p.sums, posting.Period, sums)
+	var sums []moved
+	last := 0
+	for i := range postings {
+		posting := &postings[i]
+		is := func(m moved) bool {
+			return m.account == posting.Account && m.fund == posting.Fund && m.period == posting.Period
+		}
+		if len(sums) == 0 || !is(sums[last]) {
+			if last = slices.IndexFunc(sums, is); last < 0 {
+				sums, last = append(sums, moved{posting.Period, trialKey{posting.Fund, posting.Account}, 0}), len(sums)
+			}
+		}
+		sums[last].pence += posting.Pence
 	}
-	sums[trialKey{posting.Fund, posting.Account}] += posting.Pence
+	for _, m := range sums {
+		if m.period != r.Period && !p.takes(m.period, true) && p.wrong == "" {
+			p.wrong = fmt.Sprintf("event %d posts in period %s, which was closed when it was recorded", r.Number, m.period)
+		}
+		if p.sums[m.period] == nil {
+			set(&p.sums, m.period, map[trialKey]Pence{})
+		}
+		p.sums[m.period][m.trialKey] += m.pence
+	}
 }
 
 // trialBalance returns what every account stands at over all periods up to one, but those that come to nothing.
