@@ -67,7 +67,7 @@ func governedOfficers(h *history) {
 	h.by(adminOne, "")
 	h.record("2019-04-02", domain.RequestApproved{Request: 4, Digest: "d1", ApprovedIn: 3})
 	h.by(adminTwo, "")
-	h.record("2019-04-02", domain.OfficerAppointed{Appointment: asked.Appointment})
+	h.record("2019-04-02", domain.OfficerAppointed(asked))
 	h.by(adminOne, adminTwo)
 	h.events[5].Request = "4"
 	deputy := appointed(recorderOne, domain.RoleApprover, pounds(5_000))
