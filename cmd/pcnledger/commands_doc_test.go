@@ -32,6 +32,7 @@ var docPages = []string{"commands.md", "commands-control.md"}
 type docSection struct {
 	page     string
 	heading  string
+	text     string // all of it, its words with one space between them
 	members  []docMember
 	rules    []string // named in its paragraphs that begin with "Rules:"
 	examples []docBlock
@@ -66,6 +67,7 @@ func commandsDoc(t *testing.T) (sections []*docSection) {
 			case strings.HasPrefix(block, "#"):
 				section = &docSection{page: page, heading: strings.TrimLeft(block, "# ")}
 				sections = append(sections, section)
+				continue
 			case strings.HasPrefix(block, tableHead):
 				section.members = append(section.members, tableMembers(block)...)
 			case strings.HasPrefix(block, "Rules:"):
@@ -82,6 +84,7 @@ func commandsDoc(t *testing.T) (sections []*docSection) {
 				text := strings.TrimSuffix(strings.TrimPrefix(block, "```json\n"), "```")
 				section.examples = append(section.examples, docBlock{text, by, on})
 			}
+			section.text += strings.Join(strings.Fields(block), " ") + " "
 		}
 	}
 	return sections
@@ -474,6 +477,26 @@ func remove(from any, path []string) (removed bool) {
 		removed = remove(one, path[1:]) || removed
 	}
 	return removed
+}
+
+// TestTheCommandReferenceSaysWhoGivesWhatNeedsControl looks for each role in which a command of the second page is given,
+// and for whether it always needs two people.
+func TestTheCommandReferenceSaysWhoGivesWhatNeedsControl(t *testing.T) {
+	sections := commandsDoc(t)
+	for _, kind := range documented() {
+		section := sectionNamed(sections, kind.Name)
+		if section == nil || section.page == docPages[0] {
+			continue
+		}
+		for _, role := range kind.Roles {
+			if !strings.Contains(section.text, string(role)) {
+				t.Errorf("%s can be given by a %s, and the page does not say so", kind.Name, role)
+			}
+		}
+		if says := strings.Contains(section.text, "always needs two people"); says != kind.TwoPeople {
+			t.Errorf("%s always needs two people: %t; the page says so: %t", kind.Name, kind.TwoPeople, says)
+		}
+	}
 }
 
 // rulesOf returns the names of the rules that a Go file declares: its string constants called Rule….
