@@ -386,6 +386,9 @@ func TestWhatIsCarriedIsReadStrictly(t *testing.T) {
 			}
 			objects++
 			first, _, _ := bytes.Cut(data[i+1:], []byte(","))
+			if changed := slices.Concat(data[:i+2], bytes.ToUpper(data[i+2:i+3]), data[i+3:]); d.unmarshal(changed, reflect.New(wireTypes()[name]).Interface()) == nil {
+				t.Errorf("%s is read with a name in capital letters: %s", name, changed)
+			}
 			for _, more := range []string{`"nobody":1,`, `"nobody":{},`, string(first) + `,`} {
 				changed := slices.Concat(data[:i+1], []byte(more), data[i+1:])
 				if err := d.unmarshal(changed, reflect.New(wireTypes()[name]).Interface()); err == nil {
