@@ -247,7 +247,7 @@ var docItem = regexp.MustCompile("`([0-9]+\\.[0-9]+)` \\([^()]*?(£[0-9,]+\\.[0-
 var docBalance = regexp.MustCompile(`(?m)^\| ([A-Z0-9-]+) \| ([a-z ]+) \| (£[0-9,]+\.[0-9]{2} (?:debit|credit)) \|`)
 
 func TestTheFiguresOfTheCommandReferenceAreThoseOfItsStory(t *testing.T) {
-	story, examples := newDocStory(t), docExamples(t, commandsDoc(t))
+	story, examples, shownHeld := newDocStory(t), docExamples(t, commandsDoc(t)), false
 	for _, page := range docPages {
 		text := docText(t, page)
 		words := strings.Join(strings.Fields(text), " ")
@@ -256,6 +256,10 @@ func TestTheFiguresOfTheCommandReferenceAreThoseOfItsStory(t *testing.T) {
 				continue
 			}
 			receipt := story.submit(t, example)
+			if receipt.Outcome == ledger.Held && !shownHeld {
+				shownHeld = true
+				checkShown(t, words, receipt)
+			}
 			for _, said := range append(receipt.Warnings, strings.TrimSuffix(receipt.Why, example.command.Name+" needs two people")) {
 				if !strings.Contains(words, said) {
 					t.Errorf("%s warns, or is held, and the page does not say so: %s", example.command.ID, said)
@@ -264,6 +268,18 @@ func TestTheFiguresOfTheCommandReferenceAreThoseOfItsStory(t *testing.T) {
 		}
 		story.checkItems(t, page, words)
 		story.checkBalances(t, page, text)
+	}
+}
+
+// docDigest is a digest in a receipt. The page shows one of its own.
+var docDigest = regexp.MustCompile(`[0-9a-f]{64}`)
+
+// checkShown holds a receipt that a page shows to what the programme prints.
+func checkShown(t *testing.T, words string, receipt ledger.Receipt) {
+	t.Helper()
+	text := strings.Join(strings.Fields(receiptText(receipt, "")), " ")
+	if !strings.Contains(docDigest.ReplaceAllString(words, "…"), docDigest.ReplaceAllString(text, "…")) {
+		t.Errorf("the page does not show the receipt of the first that is held: %s", receiptText(receipt, ""))
 	}
 }
 
