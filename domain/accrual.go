@@ -23,8 +23,9 @@ type AccrualLine struct {
 
 // An AccrualDue asks for what is due at a rate for the months up to the period's, and was not raised before.
 type AccrualDue struct {
-	Fund FundCode `json:"fund"`
-	Rate RateCode `json:"rate"`
+	Fund     FundCode `json:"fund"`
+	Rate     RateCode `json:"rate"`
+	Networks []Body   `json:"networks,omitzero"` // only these; none = every network with members
 }
 
 // AccrualPosted says which cost is shown in a period before it is paid. Reverses is the day on which exactly the same
@@ -191,16 +192,16 @@ func (a *accruing) till(f *fundState) *till {
 
 // addDue charges what is due at rates for the months up to the period's and was neither raised nor accrued.
 func (a *accruing) addDue(due []AccrualDue) error {
-	seen := map[RateCode]bool{}
+	seen := map[RateCode][]AccrualDue{}
 	for _, d := range due {
 		f, err := a.fund(d.Fund)
 		if err != nil {
 			return err
 		}
-		if seen[d.Rate] {
-			return refuse(RuleAccrualTwice, "name each rate once, with the fund that pays it", "rate %s stands twice", d.Rate)
+		if slices.ContainsFunc(seen[d.Rate], d.meets) {
+			return refuse(RuleAccrualTwice, "name each rate once, with the fund that pays it, or each network once (networks)", "rate %s stands twice for the same networks", d.Rate)
 		}
-		seen[d.Rate] = true
+		seen[d.Rate] = append(seen[d.Rate], d)
 		run, err := a.ledger.runOf(f, d.Rate, a.moment.period.calendar(), a.moment)
 		if err != nil {
 			return err
@@ -211,11 +212,17 @@ func (a *accruing) addDue(due []AccrualDue) error {
 		}
 		run.through = run.months[len(run.months)-1]
 		run.till, run.accrued = a.till(f), a.ledger.accruedAt(d.Rate, a.moment.period)
-		if err := a.addRun(f, run); err != nil {
+		if err := a.addRun(f, run, d.Networks); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// meets says that two accruals of a rate have a network in common.
+func (d AccrualDue) meets(other AccrualDue) bool {
+	return len(d.Networks) == 0 || len(other.Networks) == 0 ||
+		slices.ContainsFunc(d.Networks, func(b Body) bool { return slices.Contains(other.Networks, b) })
 }
 
 // accruedAt adds up what is accrued at a rate and still shown in a period: by its own accruals, and in M13 by those of M12.
@@ -242,8 +249,8 @@ func (l *Ledger) accruedAt(rate RateCode, period Period) map[raisedKey]map[Servi
 
 // addRun charges what a run would raise. Nothing is accrued for a network that was paid too much: it is named in a
 // warning, and the others are accrued all the same.
-func (a *accruing) addRun(f *fundState, run *entitlementRun) error {
-	claimants, err := run.claimants(nil)
+func (a *accruing) addRun(f *fundState, run *entitlementRun, only []Body) error {
+	claimants, err := run.claimants(only)
 	if err != nil {
 		return err
 	}

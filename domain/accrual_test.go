@@ -22,7 +22,7 @@ func accrue18(p Period, lines ...AccrualLine) PostAccrual {
 func accrueDue(p Period, rates ...RateCode) PostAccrual {
 	c := PostAccrual{Period: p, Reason: "not paid before July"}
 	for _, rate := range rates {
-		c.Due = append(c.Due, AccrualDue{core, rate})
+		c.Due = append(c.Due, AccrualDue{Fund: core, Rate: rate})
 	}
 	return c
 }
@@ -147,6 +147,13 @@ var accrualRows = []row{
 		name:  "the same rate is not accrued twice in one accrual",
 		given: untilFunded19, on: "2019-06-12",
 		when: accrueDue("2019-20/M01", "CORE_PCN", "CORE_PCN"), rule: RuleAccrualTwice,
+	},
+	{
+		name:  "the same rate is not accrued twice for one network, also not from two funds",
+		given: untilFunded19, on: "2019-06-28",
+		when: PostAccrual{Period: "2019-20/M01", Reason: "not paid before July", Due: []AccrualDue{
+			{Fund: core, Rate: "CORE_PCN", Networks: []Body{north, south}}, {Fund: core, Rate: "CORE_PCN", Networks: []Body{east, south}},
+		}}, rule: RuleAccrualTwice,
 	},
 	{
 		name:  "nothing of no amount is accrued",

@@ -24,10 +24,12 @@ var london = sync.OnceValue(func() *time.Location {
 // DateIn returns the London date of an instant: 00:30 BST on 1 April is 31 March in UTC, and 1 April here.
 func DateIn(instant time.Time) Date { return Date(instant.In(london()).Format(time.DateOnly)) }
 
+// firstDay is the first day that is taken for a date: the first of the earliest financial year that can be written.
+const firstDay Date = "1900-04-01"
+
 // ParseDate reads 2019-01-15.
 func ParseDate(text string) (Date, error) {
-	day, err := time.Parse(time.DateOnly, text)
-	if err != nil || day.Year() < 1900 {
+	if _, err := time.Parse(time.DateOnly, text); err != nil || Date(text) < firstDay {
 		return "", fmt.Errorf("%q is not a date: write 2019-01-15 for 15 January 2019", text)
 	}
 	return Date(text), nil

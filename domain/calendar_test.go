@@ -93,7 +93,7 @@ func TestServicesBeginAndEnd(t *testing.T) {
 func TestDates(t *testing.T) {
 	for _, d := range []struct {
 		text, long string
-	}{{"2019-01-15", "15 January 2019"}, {"2020-02-29", "29 February 2020"}, {"1900-01-01", "1 January 1900"}, {"9999-12-31", "31 December 9999"}} {
+	}{{"2019-01-15", "15 January 2019"}, {"2020-02-29", "29 February 2020"}, {"1900-04-01", "1 April 1900"}, {"9999-12-31", "31 December 9999"}} {
 		if read, err := ParseDate(d.text); err != nil || string(read) != d.text || read.String() != d.long {
 			t.Errorf("%q reads as %q, %v; want %s", d.text, read, err, d.long)
 		}

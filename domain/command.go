@@ -1,6 +1,9 @@
 package domain
 
-import "reflect"
+import (
+	"reflect"
+	"sync"
+)
 
 // A Command asks the ledger for something, named in the imperative. The set is closed: see [Commands].
 type Command interface {
@@ -134,10 +137,18 @@ func CommandNamed(name string) (kind CommandKind, ok bool) {
 
 // KindOf returns the kind of a command.
 func KindOf(c Command) CommandKind {
-	for _, kind := range commandKinds {
-		if kind.goType == reflect.TypeOf(c) {
-			return kind
-		}
+	at, known := commandKindsByType()[reflect.TypeOf(c)]
+	if !known {
+		panic("a command that is not in the table of kinds: " + reflect.TypeOf(c).String())
 	}
-	panic("a command that is not in the table of kinds: " + reflect.TypeOf(c).String())
+	return commandKinds[at]
 }
+
+// commandKindsByType says where in the table each type stands.
+var commandKindsByType = sync.OnceValue(func() map[reflect.Type]int {
+	types := make(map[reflect.Type]int, len(commandKinds))
+	for i, kind := range commandKinds {
+		types[kind.goType] = i
+	}
+	return types
+})

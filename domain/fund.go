@@ -279,6 +279,10 @@ func (c CloseFund) decide(l *Ledger, m moment) (Event, error) {
 		return nil, refuse(RuleFundUnpaid, "record the payments first (SettlePayment): pcnledger show items --open",
 			"%s that fund %s released is still to be paid or in transit, item %s the first", unpaid, f.Fund, first).figure("to be paid", unpaid)
 	}
+	if number, pence := l.waitingFor(f, m); number != 0 {
+		return nil, refuse(RuleFundRequests, "have it approved, refused or withdrawn first: pcnledger show approvals",
+			"request %d waits for %s of fund %s, which would lapse", number, pence, f.Fund).figure("waited for", pence)
+	}
 	e := FundClosed{Fund: c.Fund, Reason: c.Reason, CalledBack: f.callAllBack(dueBy(c.Due, m))}
 	e.Lapsed, e.Overspent = f.lapse(e.CalledBack)
 	if m.effective > f.To {
@@ -286,6 +290,28 @@ func (c CloseFund) decide(l *Ledger, m moment) (Event, error) {
 			f.Fund, f.To, m.effective, m.period)}
 	}
 	return e, nil
+}
+
+// RuleFundRequests keeps money that a request waits for from lapsing.
+const RuleFundRequests Rule = "fund-requests-wait"
+
+// waitingFor returns the first request that waits for money of a fund, and for how much.
+func (l *Ledger) waitingFor(f *fundState, m moment) (number int64, pence Pence) {
+	for _, n := range l.waiting {
+		r := l.requests[n]
+		if n == m.approving || !r.waits(m.today()) {
+			continue
+		}
+		for _, t := range r.takes {
+			if t.Fund == f.Fund {
+				pence += t.Pence
+			}
+		}
+		if pence > 0 {
+			return n, pence
+		}
+	}
+	return 0, 0
 }
 
 // unpaidReleases adds up the payables of a fund that release advances, what is in transit among them, and names the first.

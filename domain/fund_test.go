@@ -25,6 +25,9 @@ func filledTerms(from, to Date) Terms {
 }
 
 var fundRows = []row{
+	{name: "a fund is not closed while a request waits for its money", given: more(untilPaidUp, governed, also(700, "2019-03-30",
+		AllocateFund{Fund: nr, Decision: paper, Lines: []Line{line(valley, north, leadership, pounds(100))}})), on: "2019-04-04", dated: "2019-03-31",
+		when: CloseFund{Fund: nr, Reason: "end of the financial year"}, rule: RuleFundRequests},
 	{
 		name:  "a fund runs through its financial year unless it says otherwise",
 		given: []chapter{created},

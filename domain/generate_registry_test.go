@@ -112,7 +112,7 @@ func (h *history) nonsense() {
 	if h.chance(30) {
 		l.Share = &Share{List: h.dice.Int64N(60) - 1, Among: []Body{payee}}
 	}
-	dated := one(h, []Date{"", "1900-01-01", "2018-12-31", "2999-12-31"})
+	dated := one(h, []Date{"", "1900-04-01", "2018-12-31", "2999-12-31"})
 	h.attempt(dated, one(h, []Command{
 		AllocateFund{Fund: fund, Decision: Decision{Body: "board", Date: "2018-04-01", Paper: "1"}, Lines: []Line{l, l}},
 		MoveAllocation{Fund: fund, Decision: Decision{Body: "board", Date: "2018-04-01", Paper: "1"}, Reason: "r", Lines: []MoveLine{{l.Bucket, l.Bucket, pence}}},

@@ -21,9 +21,9 @@ var someOfficers = []struct {
 	{"verifier-1", RoleVerifier, 0, ""},
 	{"verifier-2", RoleVerifier, 0, ""},
 	{"verifier-2", RoleApprover, pounds(15_000_000), ""},
-	{"approver-1", RoleApprover, pounds(15_000_000), ""},
+	{"approver-1", RoleApprover, MostPence, ""},
 	{"approver-2", RoleApprover, pounds(100), ""},
-	{"releaser-1", RoleReleaser, pounds(15_000_000), ""},
+	{"releaser-1", RoleReleaser, MostPence, ""},
 	{"releaser-1", RoleApprover, pounds(50_000), ""},
 	{"recorder-2", RoleApprover, pounds(1_000_000), "approver-1"},
 	{"approver-2", RoleRecorder, pounds(500), "recorder-3"},
@@ -36,6 +36,10 @@ func (h *history) govern() {
 	h.as("admin-1")
 	h.attemptAs("", appoint("admin-1", RoleAdministrator, "", 0))
 	h.attemptAs("", appoint("admin-2", RoleAdministrator, "", 0))
+	p := ShippedPolicy()
+	p.Title, p.Grades = "as shipped, but for the last grade", slices.Concat(p.Grades[:3], []Grade{{"chief officer", MostPence}})
+	h.attemptAs("", AdoptPolicy{p})
+	h.approveAs("admin-2", h.number-1)
 	for _, o := range someOfficers {
 		c := appoint(o.officer, o.role, "", o.limit)
 		if o.limit > 0 {
@@ -75,9 +79,9 @@ func (h *history) actor(c Command) string {
 // controlActs lists what officers do besides, once they are appointed.
 func (h *history) controlActs() []act {
 	return []act{
-		{70, h.approveHeld}, {4, h.refuseHeld}, {3, h.withdraw}, {4, h.declare}, {3, h.appointOfficer}, {2, h.endAppointment}, {2, h.adoptPolicy},
-		{5, h.closePeriod}, {3, h.reopen}, {8, h.accrue}, {8, h.journal}, {3, h.open}, {14, h.propose}, {14, h.releaseRun}, {14, h.settleRun},
-		{6, h.failPayment}, {6, h.writeOff}, {14, h.verify}, {4, h.query}, {8, h.verifySpend}, {14, h.reverseEntry}, {8, h.replaceEntry},
+		{70, h.approveHeld}, {9, h.refuseHeld}, {6, h.withdraw}, {4, h.declare}, {8, h.appointOfficer}, {8, h.endAppointment}, {2, h.adoptPolicy},
+		{14, h.closePeriod}, {6, h.reopen}, {8, h.accrue}, {8, h.journal}, {3, h.open}, {20, h.propose}, {30, h.releaseRun}, {30, h.settleRun},
+		{20, h.failPayment}, {6, h.writeOff}, {14, h.verify}, {4, h.query}, {8, h.verifySpend}, {14, h.reverseEntry}, {8, h.replaceEntry},
 	}
 }
 
@@ -101,7 +105,15 @@ func (h *history) approveHeld() {
 		return
 	}
 	number := one(h, h.ledger.waiting)
-	approvers := []string{"approver-1", "approver-1", "verifier-2", "recorder-3", "releaser-1", "recorder-2", "approver-2"}
+	if h.chance(60) {
+		number = h.ledger.waiting[len(h.ledger.waiting)-1]
+	}
+	h.decideOn(number)
+}
+
+// decideOn has somebody who may, mostly, approve a request.
+func (h *history) decideOn(number int64) {
+	approvers := []string{"approver-1", "approver-1", "approver-1", "approver-1", "verifier-2", "recorder-3", "releaser-1", "recorder-2", "approver-2"}
 	if slices.Contains(KindOf(h.ledger.requests[number].command().Command).Roles, RoleAdministrator) {
 		approvers = []string{"admin-1", "admin-2"}
 	}
@@ -149,11 +161,14 @@ func (h *history) appointOfficer() {
 	if h.chance(10) {
 		c.Role = one(h, Roles())
 	}
-	h.attempt("", c)
+	if h.attempt("", c) {
+		h.decideOn(h.number - 1)
+	}
 }
 
 func (h *history) endAppointment() {
-	a := one(h, h.ledger.officers.appointments)
+	all := h.ledger.officers.appointments
+	a := all[len(all)-1-h.dice.IntN(min(6, len(all)))]
 	if a.From == "2018-04-01" && h.chance(90) {
 		return // the first appointments keep the ledger going
 	}
@@ -163,6 +178,7 @@ func (h *history) endAppointment() {
 func (h *history) adoptPolicy() {
 	p := ShippedPolicy()
 	p.Title, p.Expiry = one(h, []string{"strict", "lenient"}), 1+h.dice.IntN(40)
+	p.Grades = slices.Concat(p.Grades[:3], []Grade{{"chief officer", MostPence}})
 	p.TwoPeople = one(h, [][]string{{"AllocateFund"}, {"AllocateFund", "RecordSpend", "RunEntitlement"}, nil})
 	h.attempt("", AdoptPolicy{p})
 }
@@ -172,7 +188,7 @@ func (h *history) closePeriod() {
 	next := PeriodOf(DateIn(h.now).AddDays(-31 * (1 + h.dice.IntN(3))))
 	if through != "" {
 		if next = through.next(); next.IsAdjustment() {
-			if h.chance(30) {
+			if h.chance(20) {
 				h.attempt("", ClosePeriod{Period: next})
 			}
 			next = next.next()
@@ -183,7 +199,9 @@ func (h *history) closePeriod() {
 
 func (h *history) reopen() {
 	period := one(h, []Period{h.ledger.periods.through, h.ledger.periods.soft, "2018-19/M13", "2019-20/M02"})
-	h.attempt("", ReopenPeriod{period, "a late statement"})
+	if h.attempt("", ReopenPeriod{period, "a late statement"}) {
+		h.decideOn(h.number - 1)
+	}
 }
 
 func (h *history) accrue() {
@@ -195,7 +213,7 @@ func (h *history) accrue() {
 	c := PostAccrual{Period: PeriodOf(max(f.From, last.AddDays(-h.dice.IntN(40)))), Reason: "not claimed yet"}
 	if h.chance(40) {
 		rate := cardRate(one(h, []RateCode{"CORE_PCN", "CD", "NPP"}))
-		c.Due = []AccrualDue{{h.fundOf(rate.Category), rate.Rate}}
+		c.Due = []AccrualDue{{Fund: h.fundOf(rate.Category), Rate: rate.Rate}}
 	} else {
 		b, most, _ := h.drawable(f, Allocated)
 		b = h.fitting(f, b)
@@ -263,8 +281,8 @@ func (h *history) propose() {
 			}
 		}
 	}
-	if len(c.Lines) > 0 || c.DueBy != "" {
-		h.attempt("", c)
+	if (len(c.Lines) > 0 || c.DueBy != "") && h.attempt("", c) && h.chance(70) {
+		h.decideOn(h.number - 1)
 	}
 }
 
@@ -377,13 +395,17 @@ func (h *history) verifySpend() {
 // reverseEntry reverses one of the last entries, or any.
 func (h *history) reverseEntry() {
 	r := one(h, h.log[max(0, len(h.log)-25):])
-	if h.chance(20) {
-		r = one(h, h.log)
+	for range 4 {
+		if len(Postings(r)) == 0 {
+			r = one(h, h.log)
+		}
 	}
 	if len(Postings(r)) == 0 && h.chance(90) {
 		return
 	}
-	h.attempt(one(h, []Date{"", "", r.Effective}), ReverseEntry{r.Number, "a mistake"})
+	if h.attempt(one(h, []Date{"", "", r.Effective}), ReverseEntry{r.Number, "a mistake"}) && h.chance(60) {
+		h.decideOn(h.number - 1)
+	}
 }
 
 // replaceEntry replaces an entry that was reversed by confirming funding, or whatever was asked for before.
@@ -400,5 +422,7 @@ func (h *history) replaceEntry() {
 	if h.chance(30) {
 		with = Asked{Command: one(h, h.asked).command}
 	}
-	h.attempt("", ReplaceEntry{one(h, numbers), with})
+	if h.attempt("", ReplaceEntry{one(h, numbers), with}) && h.chance(60) {
+		h.decideOn(h.number - 1)
+	}
 }

@@ -5,24 +5,24 @@ import "slices"
 // This file holds what the ledger promises once officers are appointed, kept apart from the ledger with a pencil: from the
 // events alone.
 type controlBooks struct {
-	worth      map[worthKey]Pence // what officers caused
-	held       map[int64]RequestHeld
-	raisers    map[int64]Hand // of what is held
-	closed     map[Period]string
-	through    Period
-	below      map[FundCode]bool // a write-off or a correction may leave it below zero
-	submitted  map[int64][]Hand
-	verified   map[int64][]Hand
-	spends     map[int64][]Hand
-	runs       map[int64][]Hand
-	corrected  map[int64]bool
-	approvedIn map[int64]int64
+	worth     map[worthKey]Pence // what officers caused
+	held      map[int64]RequestHeld
+	raisers   map[int64]Hand // of what is held
+	closed    map[Period]string
+	through   Period
+	below     map[FundCode]bool // a write-off or a correction may leave it below zero
+	submitted map[int64][]Hand
+	verified  map[int64][]Hand
+	spends    map[int64][]Hand
+	runs      map[int64][]Hand
+	corrected map[int64]bool
+	approval  RequestApproved // the last: what follows is its effect
 }
 
 func newControlBooks() controlBooks {
 	return controlBooks{
 		map[worthKey]Pence{}, map[int64]RequestHeld{}, map[int64]Hand{}, map[Period]string{}, "", map[FundCode]bool{},
-		map[int64][]Hand{}, map[int64][]Hand{}, map[int64][]Hand{}, map[int64][]Hand{}, map[int64]bool{}, map[int64]int64{},
+		map[int64][]Hand{}, map[int64][]Hand{}, map[int64][]Hand{}, map[int64][]Hand{}, map[int64]bool{}, RequestApproved{},
 	}
 }
 
@@ -124,22 +124,14 @@ func (h *history) checkLimit(r Recorded) {
 		who := raised.Officer
 		if r.ApprovedBy != "" {
 			who = ParseHand(r.ApprovedBy).Officer
-			total = worthIn(h.control.approvals(r), w.Fund)
+			if judged := worthIn(h.control.approval.Judged, w.Fund); judged < total || h.control.approval.Limit > h.limitOf(who, r) {
+				h.fail("event %d was approved up to %s, judged by %s; the books say %s", r.Number, h.control.approval.Limit, judged, total)
+			}
 		}
 		if most := h.limitOf(who, r); total > most {
 			h.fail("event %d, %s of %s in fund %s, comes to %s; the limit of %s is %s", r.Number, act, w.Pence, w.Fund, total, who, most)
 		}
 	}
-}
-
-// approvals is what the approver of an event was shown that it is judged by.
-func (b controlBooks) approvals(r Recorded) []FundPence {
-	for n, held := range b.held {
-		if r.Request == formatNumber(n) {
-			return held.Judged
-		}
-	}
-	return nil
 }
 
 func formatNumber(n int64) string { return requestSubject(n)[len("request/"):] }
@@ -193,7 +185,7 @@ func (h *history) noteControl(r Recorded) {
 	case RequestHeld:
 		b.held[r.Number], b.raisers[r.Number] = e, r.hands()[0]
 	case RequestApproved:
-		// It is needed until its effect, the next event, was checked.
+		b.approval = e
 	case RequestRefused:
 		delete(b.held, e.Request)
 	case RequestWithdrawn:
@@ -236,7 +228,7 @@ func (h *history) noteClose(event Event) {
 			b.through = e.Period
 		}
 	case PeriodReopened:
-		if b.closed[e.Period] == "closed" && !e.Period.IsAdjustment() {
+		if e.Period <= b.through && !e.Period.IsAdjustment() {
 			b.through = e.Period.before()
 		}
 		delete(b.closed, e.Period)
@@ -246,7 +238,17 @@ func (h *history) noteClose(event Event) {
 // checkHolds requires that what waits can be had: of a fund with hard cover nothing is promised twice.
 func (h *history) checkHolds() {
 	held := h.ledger.holdsBut(0, DateIn(h.now))
-	for key, pence := range held.sides {
+	drawn := map[fundSide]Pence{}
+	for _, n := range h.ledger.waiting {
+		r := h.ledger.requests[n]
+		if r.act == "ReceivableWrittenOff" || r.act == "EntryReversed" || !r.waits(DateIn(h.now)) {
+			continue // these may go below zero
+		}
+		for _, t := range r.takes {
+			drawn[fundSide{t.Fund, side{t.Account, t.Bucket}}] += t.Pence
+		}
+	}
+	for key, pence := range drawn {
 		f := h.ledger.funds[key.fund]
 		if f.Cover == CoverHard && !h.control.below[key.fund] && f.closed == "" && f.balances[key.side] < pence {
 			h.fail("requests wait for %s of %+v, where %s stands", pence, key, f.balances[key.side])
@@ -272,7 +274,7 @@ func (h *history) checkHashes() {
 		sums := map[trialKey]Pence{}
 		for _, posted := range h.log {
 			for _, p := range Postings(posted) {
-				if p.Period <= e.Period {
+				if e.Period.Counts(p.Period) {
 					sums[trialKey{p.Fund, p.Account}] += p.Pence
 				}
 			}

@@ -68,6 +68,33 @@ func (h *history) postYear(r Recorded) {
 		for _, line := range e.Netted {
 			h.books[line.Fund].received += line.Pence
 		}
+	case EntryReversed:
+		h.reverseYear(e)
+	}
+}
+
+// reverseYear takes out of the books what an entry had put in.
+func (h *history) reverseYear(e EntryReversed) {
+	switch was := e.Was.Event.(type) {
+	case EntitlementRun:
+		for i, line := range was.Lines {
+			for _, part := range line.Parts {
+				h.year.raised[h.year.lines[itemID(e.Entry, i+1)]][part.For] -= part.Pence
+			}
+		}
+	case ClaimApproved:
+		for _, line := range was.Lines {
+			h.year.approved[was.Network] -= line.Pence
+			h.year.posts[postMonth{line.Person, was.Network, was.Month}] -= line.Pence
+		}
+	case RecoveryRaised:
+		if key, is := h.year.lines[was.Item]; is {
+			h.year.raised[key][was.For] += was.Pence
+		}
+		if was.Claim != 0 {
+			h.year.approved[was.Beneficiary] += was.Pence
+			h.year.posts[postMonth{was.Person, was.Beneficiary, was.For}] += was.Pence
+		}
 	}
 }
 
@@ -131,7 +158,7 @@ func (h *history) mostOf(post postMonth) Pence {
 // checkRaised requires that what was raised for each payment up to a run's month, less what was recovered, is the rule's
 // result on the lists and memberships of today.
 func (h *history) checkRaised(e EntitlementRun) {
-	asked := h.asked[len(h.asked)-1].command.(RunEntitlement)
+	asked := h.meant(h.asked[len(h.asked)-1].command).(RunEntitlement)
 	rate := h.ledger.rates[rateKey{e.Year, e.Rate}]
 	receivers := someNetworks
 	if rate.Payee == PayPractice {
@@ -155,6 +182,17 @@ func (h *history) checkRaised(e EntitlementRun) {
 			h.fail("%s of %s through %s: %s is raised and not recovered; the rule makes it %s pence", e.Rate, receiver, e.Through, raised, exact.FloatString(2))
 		}
 	}
+}
+
+// meant is the command that a command carries out: what was held, for an approval; what takes an entry's place.
+func (h *history) meant(c Command) Command {
+	switch c := c.(type) {
+	case Approve:
+		return h.meant(h.ledger.requests[c.Request].command().Command)
+	case ReplaceEntry:
+		return h.meant(c.With.Command)
+	}
+	return c
 }
 
 // listOn counts a receiver's patients in a month: a network's members', or a practice's own while it is in a network.

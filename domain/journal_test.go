@@ -56,9 +56,9 @@ var journalRows = []row{
 	{
 		name:  "spend is moved to the right category once a second person agrees",
 		given: more(untilEvidence, spent80, asks(recategorised(ev, pounds(30)))), as: approver,
-		when: approvalOf(JournalPosted{Lines: recategorised(ev, pounds(30)).Lines}), fund: ev,
+		when: approvalOf(JournalPosted{Reason: recategorised(ev, pounds(30)).Reason, Lines: recategorised(ev, pounds(30)).Lines}), fund: ev,
 		then: RequestApproved{
-			Request: 700, Digest: approvalOf(JournalPosted{Lines: recategorised(ev, pounds(30)).Lines}).Digest,
+			Request: 700, Digest: approvalOf(JournalPosted{Reason: recategorised(ev, pounds(30)).Reason, Lines: recategorised(ev, pounds(30)).Lines}).Digest,
 			ApprovedIn: 616, Limit: pounds(5_000), Judged: []FundPence{{ev, pounds(30)}},
 		},
 		totals: "expenditure £80.00, payables -£80.00, limit -£500.00, unallocated £400.00, allocated £20.00, charged £80.00",
@@ -66,9 +66,9 @@ var journalRows = []row{
 	{
 		name:  "what was paid outside the ledger is charged to what was allocated for it",
 		given: more(untilEvidence, asks(paidDirectly(ev, pounds(100)))), as: approver,
-		when: approvalOf(JournalPosted{Lines: paidDirectly(ev, pounds(100)).Lines}), fund: ev,
+		when: approvalOf(JournalPosted{Reason: paidDirectly(ev, pounds(100)).Reason, Lines: paidDirectly(ev, pounds(100)).Lines}), fund: ev,
 		then: RequestApproved{
-			Request: 700, Digest: approvalOf(JournalPosted{Lines: paidDirectly(ev, pounds(100)).Lines}).Digest,
+			Request: 700, Digest: approvalOf(JournalPosted{Reason: paidDirectly(ev, pounds(100)).Reason, Lines: paidDirectly(ev, pounds(100)).Lines}).Digest,
 			ApprovedIn: 616, Limit: pounds(5_000), Judged: []FundPence{{ev, pounds(100)}},
 		},
 		totals: "expenditure £100.00, clearing -£100.00, limit -£500.00, unallocated £400.00, charged £100.00",
@@ -378,7 +378,7 @@ func randomManual(dice *rand.Rand, now Period) Command {
 // than nothing; and that an accrual up to M11 comes to nothing.
 func (s *story) checkManual(r Recorded) {
 	periods := s.ledger.periods.sums
-	for _, through := range append(sortedKeys(periods), "9999") {
+	for _, through := range append(sortedKeys(periods), "2099-00/M13") {
 		sums := map[trialKey]Pence{}
 		for _, line := range s.ledger.periods.trialBalance(through) {
 			sums[trialKey{line.Fund, line.Account}] = line.Pence

@@ -228,10 +228,11 @@ func (l *Ledger) Apply(r Recorded) {
 	}
 	l.periods.begin(r)
 	accrual, _ := r.Event.(AccrualPosted)
-	for _, p := range Postings(r) {
+	postings := Postings(r)
+	for _, p := range postings {
 		l.funds[p.Fund].post(p, accrual.Reverses != "")
-		l.periods.post(&r, p)
 	}
+	l.periods.post(&r, postings)
 	l.applyItems(r)
 	l.applyAccruals(r)
 	if r.RaisedBy != "" {

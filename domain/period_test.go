@@ -46,7 +46,29 @@ func reopen(p Period) ReopenPeriod {
 // allOf2018 closes every month of 2018/19, as event 300, on 8 April 2019: the last of them, and with it all before.
 var allOf2018 = closing(300, "2019-04-08", m12)
 
+// inAdjustment confirms £1 more for 31 March when M12 is closed: it lands in M13.
+func inAdjustment(s *story) {
+	s.number = 310
+	s.on("2019-05-02").dated("2019-03-31", confirm(100))
+}
+
 var periodRows = []row{
+	{
+		name:  "a month of the new year does not count the M13 beside it: the adjustments may go on",
+		given: more(untilAllocated, allOf2018, inAdjustment), on: "2019-05-03",
+		when: ClosePeriod{Period: next01},
+		then: closedWith(next01, standingAt(Limit, -pounds(1000)), standingAt(Unallocated, pounds(200)), standingAt(Allocated, pounds(800))),
+	},
+	{
+		name:  "a year does not end while the M13 of the year before is open",
+		given: more(untilAllocated, allOf2018, closing(310, "2020-04-02", monthsOf2019()[:11]...)),
+		when:  ClosePeriod{Period: "2019-20/M12"}, rule: RulePeriodOrder,
+	},
+	{
+		name:  "M13 is not reopened once the next year has ended: it counts there",
+		given: more(untilAllocated, allOf2018, closing(310, "2019-04-08", m13), closing(320, "2020-04-08", monthsOf2019()[:12]...)),
+		when:  reopen(m13), rule: RulePeriodOrder,
+	},
 	{
 		name:  "the first close closes every month before, at what they come to together",
 		given: untilAllocated, on: "2019-01-04",

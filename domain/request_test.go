@@ -209,12 +209,12 @@ var requestRows = []row{
 	{
 		name:  "what a waiting payment would settle is not settled twice",
 		given: settledWaits, as: recorder2,
-		when: settle(SettleLine{Item: "120.1", Pence: pounds(50) + 1}), rule: RuleItemOverpaid,
+		when: settle(SettleLine{Item: "120.1", Pence: pounds(50) + 1}), rule: RuleItemReserved,
 	},
 	{
 		name:  "an item that waiting payments would settle in full is not settled",
 		given: more(settledWaits, askedFor(710, "2018-12-12", recorder2, settle(SettleLine{Item: "120.1", Pence: pounds(50)}))), as: recorder2,
-		when: settle(SettleLine{Item: "120.1", Pence: 1}), rule: RuleItemOverpaid,
+		when: settle(SettleLine{Item: "120.1", Pence: 1}), rule: RuleItemReserved,
 	},
 	{
 		name: "what a waiting receipt would settle of an advance called back is not spent",

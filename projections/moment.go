@@ -26,7 +26,7 @@ func (v *Views) isLater(date domain.Date) bool { return v.effective != "" && dat
 func (v *Views) Through(last domain.Period) (TrialBalance, Balances) {
 	k := &book{}
 	for _, entry := range v.Journal.All() {
-		if entry.Period <= last {
+		if last.Counts(entry.Period) {
 			k.post(k.place(entry.Account, k.fund(entry.Fund), k.bucket(&entry.Bucket)), entry.Pence)
 		}
 	}

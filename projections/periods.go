@@ -217,7 +217,7 @@ func (p *Periods) periodAt(at int32) domain.Period {
 func (p *Periods) TrialBalance(through domain.Period) []domain.TrialLine {
 	sums := map[totalKey]domain.Pence{}
 	for at := range int32(p.moves.len()) {
-		if p.periodAt(at) <= through {
+		if through.Counts(p.periodAt(at)) {
 			sums[p.moves.key(at).totalKey] += p.moves.at(at).Balance()
 		}
 	}

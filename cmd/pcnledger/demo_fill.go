@@ -30,6 +30,12 @@ func (p *player) filled(ctx context.Context, c oxfordshire.Command) ([]byte, err
 	if c.Networks != "" {
 		data["networks"] = p.networks(c.Networks)
 	}
+	if due, ok := data["due"].([]any); ok {
+		for _, of := range due {
+			of := of.(map[string]any)
+			of["networks"] = p.networks(of["networks"].(string))
+		}
+	}
 	if c.Budget > 0 {
 		p.fillBudget(data, c.Budget)
 	}

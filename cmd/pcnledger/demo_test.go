@@ -153,12 +153,12 @@ func eachEvent(t *testing.T, l *ledger.Ledger, each func(domain.Event)) {
 	}
 }
 
-// find fills into with the event of a command.
+// find fills into with the event of a command, or of its approval.
 func find[E domain.Event](t *testing.T, l *ledger.Ledger, id string, into *E) {
 	t.Helper()
 	number := int64(0)
 	err := l.Events(t.Context(), 1, func(e eventstore.Event) error {
-		if e.CommandID == id {
+		if e.CommandID == id || e.CommandID == "approve-"+id { // what was held is caused by its approval
 			number = e.Number
 		}
 		return nil
