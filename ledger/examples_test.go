@@ -88,43 +88,78 @@ func postingsText(r domain.Recorded) string {
 	return b.String()
 }
 
-// writeExamples plays the story and keeps the last event of every kind that has no example yet.
+// writeExamples plays the story and keeps the longest event of every kind that has no example yet: the one that says most.
 func writeExamples(t *testing.T) {
 	t.Helper()
 	if err := os.MkdirAll(examples, 0o755); err != nil {
 		t.Fatal(err)
 	}
+	longest := map[string][]byte{}
 	err := playStory(t).Events(t.Context(), 1, func(e eventstore.Event) error {
 		version, err := e.Schema()
 		if err != nil {
 			return err
 		}
-		path := filepath.Join(examples, fmt.Sprintf("%s.%d", e.Type, version))
-		if _, err := os.Stat(path + ".json"); err == nil {
-			return nil
-		}
 		line, err := e.Line()
-		if err != nil {
-			return err
+		if path := filepath.Join(examples, fmt.Sprintf("%s.%d", e.Type, version)); len(line) > len(longest[path]) {
+			longest[path] = line
 		}
-		if err := os.WriteFile(path+".json", append(line, '\n'), 0o644); err != nil {
-			return err
-		}
-		return os.WriteFile(path+".postings", []byte(postingsText(decoded(t, line))), 0o644)
+		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	for path, line := range longest {
+		if _, err := os.Stat(path + ".json"); err == nil {
+			continue
+		}
+		err := cmpErr(os.WriteFile(path+".json", append(line, '\n'), 0o644), func() error {
+			return os.WriteFile(path+".postings", []byte(postingsText(decoded(t, line))), 0o644)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
-// playStory records testdata/story.jsonl, which has every command, in a demo ledger with a scripted clock.
-func playStory(t *testing.T) *Ledger {
+// scripted gives the commands of the story that come before the first line that says who does.
+const scripted = "scripted"
+
+// A storyLine is a line of testdata/story.jsonl: a command, or, with As alone, the login that gives those after it.
+type storyLine struct {
+	As   string `json:"as,omitzero"`
+	text string
+}
+
+// storyLines reads the story: each command with who gives it.
+func storyLines(t *testing.T) (lines []storyLine) {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("testdata", "story.jsonl"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	script := Script{Actor: "scripted", At: time.Date(2019, 8, 1, 9, 0, 0, 0, time.UTC)}
+	by := scripted
+	for text := range strings.Lines(string(text)) {
+		var line storyLine
+		if err := json.Unmarshal([]byte(text), &line); err != nil {
+			t.Fatal(err)
+		}
+		if line.As != "" {
+			by = line.As
+			continue
+		}
+		lines = append(lines, storyLine{As: by, text: text})
+	}
+	return lines
+}
+
+// shown stands in an approval of the story for the digest of the request that was held last.
+const shown = `"digest":"shown"`
+
+// playStory records testdata/story.jsonl, which has every command, in a demo ledger with a scripted clock.
+func playStory(t *testing.T) *Ledger {
+	t.Helper()
+	script := Script{Actor: scripted, At: time.Date(2019, 8, 1, 9, 0, 0, 0, time.UTC)}
 	o := Options{Dir: t.TempDir(), Name: "story"}
 	c := testLedger(domain.KindDemo)
 	c.Ledger = "story"
@@ -132,14 +167,19 @@ func playStory(t *testing.T) *Ledger {
 		t.Fatal(err)
 	}
 	l := opened(t, o)
-	for i, line := range strings.Split(strings.TrimSpace(string(text)), "\n") {
-		script.At = script.At.Add(time.Minute)
-		receipts, err := l.SubmitScripted(t.Context(), script, parsed(t, line))
+	var held Receipt
+	for _, line := range storyLines(t) {
+		script.Actor, script.At = line.As, script.At.Add(time.Minute)
+		receipts, err := l.SubmitScripted(t.Context(), script, parsed(t, strings.ReplaceAll(line.text, shown, `"digest":"`+held.Digest+`"`)))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if receipts[0].Outcome != Recorded {
-			t.Fatalf("story line %d: %+v %+v", i+1, receipts[0], receipts[0].Refusal)
+		switch receipts[0].Outcome {
+		case Recorded:
+		case Held:
+			held = receipts[0]
+		default:
+			t.Fatalf("%s of the story: %+v %+v", receipts[0].Command, receipts[0], receipts[0].Refusal)
 		}
 	}
 	return l

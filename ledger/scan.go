@@ -26,7 +26,7 @@ func (d *decoder) unmarshal(data []byte, into any) error {
 	if d.scan(data, into) {
 		return nil
 	}
-	return json.Unmarshal(data, into, json.RejectUnknownMembers(true))
+	return json.Unmarshal(data, into, json.RejectUnknownMembers(true), d.carried())
 }
 
 // scan reads data by a plan, or reports false and leaves what into points at zero.

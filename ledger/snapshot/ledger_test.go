@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -25,38 +26,57 @@ type book struct {
 	views *projections.Views
 }
 
+// clerk gives the commands of a book in which nobody is an officer.
+const clerk = "clerk"
+
 // do decides a command and applies what it causes. A refusal is an ordinary outcome.
 func (b book) do(c domain.Command, effective domain.Date, at time.Time) bool {
-	stamp := domain.Stamp{Number: b.views.Ledger.Number + 1, Time: at, Actor: "clerk", Auth: "demo"}
-	facts, err := b.state.Decide(c, effective, stamp)
+	return b.record(clerk, c, effective, at, nil) != nil
+}
+
+// record decides a command of an officer, applies what it causes and returns it; none if the command is refused.
+func (b book) record(actor string, c domain.Command, effective domain.Date, at time.Time, recorded []domain.Recorded) []domain.Recorded {
+	stamp := domain.Stamp{Number: b.views.Ledger.Number + 1, Time: at, Actor: actor, Auth: domain.AuthDemo}
+	facts, err := b.state.DecideWith(c, effective, stamp, func(number int64) (r domain.Recorded, known bool) {
+		i := slices.IndexFunc(recorded, func(r domain.Recorded) bool { return r.Number == number })
+		if i >= 0 {
+			r = recorded[i]
+		}
+		return r, i >= 0
+	})
 	if err != nil {
-		return false
+		return nil
 	}
 	for _, r := range facts {
 		b.state.Apply(r)
 		b.views.Apply(r)
 	}
-	return true
+	return facts
 }
 
-// story begins a ledger and has every command of the story carried out.
+// story begins a ledger and has every command of the story carried out, each by the officer who gives it there.
 func story(t testing.TB) book {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("..", "testdata", "story.jsonl"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := book{new(domain.Ledger), projections.NewViews()}
+	b, actor, digest := book{new(domain.Ledger), projections.NewViews()}, clerk, ""
 	at := time.Date(2019, 8, 1, 9, 0, 0, 0, time.UTC)
 	b.do(domain.CreateLedger{Ledger: "story", Commissioner: "ods:10Q", Kind: domain.KindDemo}, "", at)
 	b.do(domain.RotateKey{Key: "pcnledger/story+00000000+AAAA"}, "", at) // event 2 of every ledger
+	var recorded []domain.Recorded
 	for line := range strings.Lines(string(text)) {
 		var sent struct {
-			ID, Command, Effective string
-			Data                   jsontext.Value
+			As, ID, Command, Effective string
+			Data                       jsontext.Value
 		}
-		if err := json.Unmarshal([]byte(line), &sent, json.MatchCaseInsensitiveNames(true)); err != nil {
+		if err := json.Unmarshal([]byte(strings.ReplaceAll(line, `"digest":"shown"`, `"digest":"`+digest+`"`)), &sent, json.MatchCaseInsensitiveNames(true)); err != nil {
 			t.Fatal(err)
+		}
+		if sent.As != "" {
+			actor = sent.As
+			continue
 		}
 		kind, _ := domain.CommandNamed(sent.Command)
 		c, err := kind.Decode(func(into any) error { return json.Unmarshal(sent.Data, into) })
@@ -64,8 +84,13 @@ func story(t testing.TB) book {
 			t.Fatal(err)
 		}
 		at = at.Add(time.Minute)
-		if !b.do(c, domain.Date(sent.Effective), at) {
+		facts := b.record(actor, c, domain.Date(sent.Effective), at, recorded)
+		if facts == nil {
 			t.Fatalf("%s is refused", sent.ID)
+		}
+		recorded = append(recorded, facts...)
+		if held, is := facts[0].Event.(domain.RequestHeld); is {
+			digest = held.Digest
 		}
 	}
 	return b
