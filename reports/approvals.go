@@ -120,8 +120,8 @@ func endedTable(v *projections.Views, day domain.Date, ended []projections.Reque
 	t := Table{
 		Name: "decided", Title: "Approved, refused, withdrawn and expired", Empty: "No request was decided, and none has expired.",
 		Columns: columns(of(KindNumber, "request"), of(KindText, "command", "about", "raised by"), of(KindDate, "raised"), of(KindText, "became", "by"),
-			of(KindDate, "on"), of(KindText, "hours waited", "approver's appointment"), of(KindMoney, "worth", "approver's limit"),
-			of(KindText, "events", "reason")),
+			of(KindDate, "on"), of(KindText, "hours waited"), of(KindNumber, "by event"), of(KindText, "caused events", "approved in", "reason"),
+			of(KindMoney, "worth", "approver's limit")),
 	}
 	for _, r := range ended {
 		on, waited := r.Expires, ""
@@ -129,8 +129,8 @@ func endedTable(v *projections.Views, day domain.Date, ended []projections.Reque
 			on, waited = domain.DateIn(r.EndedAt), hoursWaited(r)
 		}
 		t.row(number(r.Number), text(r.Command), text(r.About), text(r.By), date(domain.DateIn(r.Time)), text(r.State(day)), text(r.EndedBy), date(on),
-			text(waited), text(appointmentWords(v, r.ApprovedIn)), moneyIfAny(worthOf(r)), moneyIfAny(r.ApprovedLimit), numbersOf(append([]int64{r.EndedIn}, r.Caused...)...),
-			text(r.Reason))
+			text(waited), number(r.EndedIn), text(numbers(r.Caused)), text(appointmentWords(v, r.ApprovedIn)), text(r.Reason), moneyIfAny(worthOf(r)),
+			moneyIfAny(r.ApprovedLimit))
 	}
 	return t
 }

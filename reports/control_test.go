@@ -2,10 +2,25 @@ package reports_test
 
 import (
 	"bytes"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
 
+	"pcnledger/domain"
+	"pcnledger/projections"
 	"pcnledger/reports"
 )
+
+// controlReports are the reports that say little of a ledger without officers: their goldens are of the governed year.
+var controlReports = []string{"approvals", "officers", "interests", "periods", "payment-runs", "prompt-payment", "losses", "corrections"}
+
+// ungoverned are all other reports.
+func ungoverned() []reports.Definition {
+	return slices.DeleteFunc(reports.Reports(), func(d reports.Definition) bool { return slices.Contains(controlReports, d.Name) })
+}
 
 // The reports of control, and those that control changes, in figures of the governed year.
 func TestTheReportsOfControl(t *testing.T) {
@@ -33,5 +48,221 @@ func TestTheReportsOfControl(t *testing.T) {
 	}
 	for _, f := range reports.Formats()[1:] {
 		golden(t, "governed/approvals"+f.Extension, written(t, f, build(t, views, "approvals", reports.Options{})))
+	}
+}
+
+func TestARequestWaitsUpToItsDayAndIsExpiredAfter(t *testing.T) {
+	views := governed(t)
+	for day, want := range map[domain.Date][]reports.Cell{
+		"":           {reports.Number(41), reports.Number(44)}, // the last event is of 14 August
+		"2019-08-28": {reports.Number(41), reports.Number(44)},
+		"2019-08-29": {reports.Number(41)},
+		"2019-09-12": nil,
+	} {
+		r := build(t, views, "approvals", reports.Options{AsAt: day})
+		var waiting []reports.Cell
+		for _, row := range table(t, r, "waiting").Rows {
+			waiting = append(waiting, row[0])
+		}
+		if !slices.Equal(waiting, want) {
+			t.Errorf("on %q there wait %v, want %v", day, waiting, want)
+		}
+		if all := len(waiting) + len(table(t, r, "decided").Rows); all != 5 {
+			t.Errorf("on %q there are %d requests", day, all)
+		}
+	}
+	expired := table(t, build(t, views, "approvals", reports.Options{AsAt: "2019-09-12"}), "decided")
+	if became := cell(t, expired, "became", reports.Number(44)); became != reports.Words("expired") {
+		t.Errorf("it is %v", became)
+	}
+	views = exampleBy(t, "governed-year", "2019-09-12")
+	if waiting := table(t, build(t, views, "approvals", reports.Options{}), "waiting").Rows; len(waiting) != 0 {
+		t.Errorf("of what is effective by then %d requests wait", len(waiting))
+	}
+}
+
+func TestADigestCanBeCopied(t *testing.T) {
+	r := build(t, governed(t), "approvals", reports.Options{Fund: "CTRL-2019", OpenOnly: true})
+	for _, f := range reports.Formats() {
+		if !strings.Contains(written(t, f, r), "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef") {
+			t.Errorf("as %s the digest is not whole", f.Name)
+		}
+	}
+}
+
+// The effect of a request that waits balances, as it is shown.
+func TestTheEffectOfARequestIsShown(t *testing.T) {
+	effect := table(t, build(t, governed(t), "approvals", reports.Options{}), "effect")
+	if debit, credit := sumOf(t, effect, "debit"), sumOf(t, effect, "credit"); debit != 650_00 || credit != 650_00 {
+		t.Errorf("it debits %s and credits %s", debit, credit)
+	}
+}
+
+func TestAnAppointmentIsInForceUpToItsLastDay(t *testing.T) {
+	views := governed(t)
+	for day, want := range map[domain.Date]int{"2019-03-31": 0, "2019-06-30": 4, "2019-07-01": 3} {
+		r := build(t, views, "officers", reports.Options{AsAt: day})
+		if got := len(table(t, r, "in-force").Rows); got != want {
+			t.Errorf("on %s there are %d appointments in force, want %d", day, got, want)
+		}
+		if all := len(table(t, r, "in-force").Rows) + len(table(t, r, "before").Rows); all != 4 {
+			t.Errorf("on %s there are %d appointments", day, all)
+		}
+	}
+}
+
+func TestAShippedPolicySaysSo(t *testing.T) {
+	policy := table(t, build(t, created(domain.KindLive), "officers", reports.Options{}), "policy")
+	if got := cell(t, policy, "says", reports.Words("adopted")); !strings.Contains(string(got.(reports.Words)), "as shipped, one CCG's example") {
+		t.Error(got)
+	}
+}
+
+func TestAPeriodThatDoesNotStandAtWhatItsCloseStoredSaysSo(t *testing.T) {
+	views := governed(t)
+	if r := build(t, views, "periods", reports.Options{Period: "2019-20/M01"}); !strings.HasPrefix(r.Closing[0], "The accounts stand at what event 27 stored") {
+		t.Errorf("it closes with %q", r.Closing)
+	}
+	at := domain.Fact{Effective: "2019-04-30", Period: "2019-20/M01", Event: domain.FundingConfirmed{Fund: "CTRL-2019", For: "2019-20", Pence: 1}}
+	views.Apply(domain.Recorded{Stamp: domain.Stamp{Number: 99, Time: views.Ledger.Time}, Fact: at})
+	r := build(t, views, "periods", reports.Options{Period: "2019-20/M01"})
+	if !strings.HasPrefix(r.Closing[0], "DOES NOT AGREE") {
+		t.Errorf("it closes with %q", r.Closing)
+	}
+	trial := table(t, r, "trial-balance")
+	if got := cell(t, trial, "difference", reports.Words("CTRL-2019"), reports.Words("control"), reports.Words("unallocated")); got != reports.Money(1) {
+		t.Errorf("the difference is %v", got)
+	}
+}
+
+// Two payables are paid of 10,000; brought in on 1 April and paid on 13 May, spent on 20 April and paid on 28 May: neither
+// within 30 days, the first by its due date. 100 of 4 July is open.
+func TestThePromptPaymentMeasure(t *testing.T) {
+	views := governed(t)
+	r := build(t, views, "prompt-payment", reports.Options{})
+	month := table(t, r, "by-month")
+	for column, want := range map[string]reports.Cell{
+		"paid": reports.Count(2), "within 30 days": reports.Count(0), "% by number": reports.Words("0.0"), "value paid": reports.Money(10_000_00), "by due date": reports.Count(1),
+	} {
+		if got := cell(t, month, column, reports.Words("2019-20/M02")); got != want {
+			t.Errorf("%s is %v, want %v", column, got, want)
+		}
+	}
+	if open := sumOf(t, table(t, r, "overdue"), "open"); open != 100_00 {
+		t.Errorf("open longer than 30 days is %s", open)
+	}
+	for day, want := range map[domain.Date]int{"2019-08-03": 0, "2019-08-04": 1} { // 30 and 31 days after 4 July
+		if got := len(table(t, build(t, views, "prompt-payment", reports.Options{AsAt: day}), "overdue").Rows); got != want {
+			t.Errorf("on %s there are %d payables older than 30 days, want %d", day, got, want)
+		}
+	}
+	pay := domain.PaymentSettled{Reference: "BACS 9", Lines: []domain.SettledLine{{
+		Item: "31.1", Fund: "CTRL-2019", Payee: "local:FED-A", Beneficiary: "local:NET-1", Pence: 100_00, Parts: []domain.Part{{For: "2019-20", Pence: 100_00}},
+	}}}
+	views.Apply(domain.Recorded{Stamp: domain.Stamp{Number: 99, Time: views.Ledger.Time}, Fact: domain.Fact{Effective: "2019-08-03", Period: "2019-20/M05", Event: pay}})
+	fund := table(t, build(t, views, "prompt-payment", reports.Options{}), "by-fund")
+	for column, want := range map[string]reports.Cell{
+		"paid": reports.Count(3), "within 30 days": reports.Count(1), "% by number": reports.Words("33.3"), "% by value": reports.Words("1.0"), // 100 of 10,100
+		"value within 30 days": reports.Money(100_00),
+	} {
+		if got := cell(t, fund, column, reports.Words("CTRL-2019")); got != want {
+			t.Errorf("%s is %v, want %v", column, got, want)
+		}
+	}
+}
+
+func TestALossThatWasTakenBackStaysInTheRegister(t *testing.T) {
+	views := governed(t)
+	loss := views.Losses.All()[0]
+	views.Apply(domain.Recorded{Stamp: domain.Stamp{Number: 99, Time: views.Ledger.Time}, Fact: domain.Fact{Effective: "2019-08-14", Period: "2019-20/M05",
+		Event: domain.EntryReversed{Entry: 21, Dated: "2019-06-01", In: "2019-20/M03", Reason: "it was paid", Was: domain.Was{Event: loss.ReceivableWrittenOff}}}})
+	r := build(t, views, "losses", reports.Options{})
+	if register := table(t, r, "losses"); len(register.Rows) != 1 || sumOf(t, register, "amount") != 300_00 || sumOf(t, register, "stands") != 0 {
+		t.Errorf("the register is %v", register.Rows)
+	}
+	if rows := table(t, r, "by-class").Rows; len(rows) != 0 {
+		t.Errorf("by class there are %v", rows)
+	}
+	checkStatement(t, views, reports.Options{Payee: "local:FED-A"})
+}
+
+// A run of a rate that was taken back leaves nothing due, and a line for each side.
+func TestAnEntitlementThatWasTakenBackIsOnBothSides(t *testing.T) {
+	views := firstNetworks(t)
+	var run projections.Raised
+	for _, e := range views.Entitlements.All() {
+		if e.Rate == "CD" && len(e.Raised) > 0 {
+			run = e.Raised[0]
+		}
+	}
+	event := eventOf(t, "first-networks", run.Number)
+	o := reports.Options{Payee: run.Payee}
+	before := sumOf(t, table(t, build(t, views, "statement", o), "lines"), "approved")
+	views.Apply(domain.Recorded{Stamp: domain.Stamp{Number: 99, Time: views.Ledger.Time}, Fact: domain.Fact{Effective: "2020-02-01", Period: "2019-20/M11",
+		Event: domain.EntryReversed{Entry: run.Number, Dated: run.Effective, In: domain.PeriodOf(run.Effective), Reason: "the wrong list", Was: domain.Was{Event: event}}}})
+	checkStatement(t, views, o)
+	var both domain.Pence
+	for _, line := range event.(domain.EntitlementRun).Lines {
+		if line.Payee == run.Payee {
+			both += line.Pence
+		}
+	}
+	lines := table(t, build(t, views, "statement", o), "lines")
+	if after := sumOf(t, lines, "approved"); after != before-both {
+		t.Errorf("approved was %s and is %s, not %s less", before, after, both)
+	}
+	var sides int
+	for _, row := range lines.Rows {
+		if row[2] == reports.Number(99) || row[2] == reports.Number(run.Number) {
+			sides++
+		}
+	}
+	if sides < 2 {
+		t.Errorf("%d lines are of the run and of what took it back", sides)
+	}
+}
+
+// eventOf returns an event of a worked example.
+func eventOf(t *testing.T, name string, number int64) domain.Event {
+	t.Helper()
+	file, err := os.ReadFile("../projections/testdata/" + name + ".jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range bytes.Lines(file) {
+		if r := recorded(t, line); r.Number == number {
+			return r.Event
+		}
+	}
+	t.Fatalf("%s has no event %d", name, number)
+	return nil
+}
+
+// What a remedy tells an officer to look at can be shown.
+func TestWhatRemediesNameCanBeShown(t *testing.T) {
+	shown := []string{"events", "checkpoints", "attempts", "balance"} // show has them beside the reports
+	for _, d := range reports.Reports() {
+		shown = append(shown, d.Name)
+	}
+	named := regexp.MustCompile(`pcnledger (?:show|report) ([a-z]+(?:-[a-z]+)*)`)
+	for _, pattern := range []string{"../domain/*.go", "../ledger/*.go", "../cmd/pcnledger/*.go", "../intake/*.go", "*.go", "../README.md", "../docs/*.md", "../docs/howto/*.md"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("there are no files %s: %v", pattern, err)
+		}
+		for _, file := range files {
+			if strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, match := range named.FindAllStringSubmatch(string(text), -1) {
+				if !slices.Contains(shown, match[1]) {
+					t.Errorf("%s names %q, and nothing shows that", file, match[0])
+				}
+			}
+		}
 	}
 }

@@ -2,7 +2,6 @@ package reports
 
 import (
 	"slices"
-	"strings"
 
 	"pcnledger/domain"
 	"pcnledger/projections"
@@ -50,9 +49,4 @@ func interestTable(v *projections.Views, o Options, inForce bool) Table {
 // takesBody says whether what is about a body, payee or network, was asked for.
 func (o Options) takesBody(b domain.Body) bool {
 	return (o.Payee == "" && o.Network == "") || b == o.Payee || b == o.Network
-}
-
-// numbersOf prints numbers of events in a row, or nothing.
-func numbersOf(all ...int64) Cell {
-	return text(strings.TrimSpace(numbers(slices.DeleteFunc(all, func(n int64) bool { return n == 0 }))))
 }
