@@ -238,6 +238,44 @@ func eventOf(t *testing.T, name string, number int64) domain.Event {
 	return nil
 }
 
+// Who may give a command, and when it needs two people, is said in the words of docs/controls.md, which the tests of the
+// rules keep true.
+func TestTheSchemeOfDelegationSaysWhatTheControlsSay(t *testing.T) {
+	text, err := os.ReadFile("../docs/controls.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	commands := table(t, build(t, created(domain.KindLive), "officers", reports.Options{}), "commands")
+	for _, row := range commands.Rows {
+		words := make([]string, 3)
+		for i := range words {
+			if said, ok := row[i].(reports.Words); ok {
+				words[i] = string(said)
+			}
+		}
+		if line := "| " + strings.Join(words, " | ") + " |"; !strings.Contains(string(text), "\n"+line) {
+			t.Errorf("docs/controls.md does not say %q", line)
+		}
+	}
+	if said := strings.Count(string(text[:strings.Index(string(text), "<!-- end of commands -->")]), "\n| "); said != len(commands.Rows)+1 {
+		t.Errorf("docs/controls.md has %d commands, the report %d", said-1, len(commands.Rows))
+	}
+}
+
+func TestAPolicyThatLowersAGradeBindsThoseAppointedBefore(t *testing.T) {
+	views := created(domain.KindLive)
+	for i, e := range []domain.Event{
+		domain.OfficerAppointed{Appointment: domain.Appointment{Officer: "approver-1", Role: domain.RoleApprover, Grade: "director", Limit: 10_000_00, From: "2019-04-01"}},
+		domain.PolicyAdopted{Policy: domain.Policy{Title: "scheme", Expiry: 14, Grades: []domain.Grade{{Grade: "director", Limit: 4_000_00}}}},
+	} {
+		views.Apply(domain.Recorded{Stamp: domain.Stamp{Number: int64(i + 2), Time: views.Ledger.Time}, Fact: domain.Fact{Event: e}})
+	}
+	inForce := table(t, build(t, views, "officers", reports.Options{}), "in-force")
+	if sumOf(t, inForce, "limit") != 10_000_00 || sumOf(t, inForce, "bound by its grade to") != 4_000_00 {
+		t.Errorf("it shows %v", inForce.Rows)
+	}
+}
+
 // What a remedy tells an officer to look at can be shown.
 func TestWhatRemediesNameCanBeShown(t *testing.T) {
 	shown := []string{"events", "checkpoints", "attempts", "balance"} // show has them beside the reports

@@ -21,8 +21,8 @@ var officers = Definition{
 			},
 			notes: []string{
 				"In force is what holds on " + o.dayWords(v) + ". An appointment goes by the number of the event that made it; to is its last day.",
-				"A limit is what the officer may do or approve, over all acts of the kind on the same fund; no limit is no money alone. A scope " +
-					"that is blank limits nothing.",
+				"A limit is what the officer may do or approve, over all acts of the kind on the same fund; no limit is no money alone. What is above it " +
+					"waits for an officer whose limit reaches it. A scope that is blank limits nothing.",
 			},
 		}
 	},
@@ -31,14 +31,25 @@ var officers = Definition{
 const appointFirst = "No officer is appointed: whoever can open this ledger may record alone. Appoint an administrator: pcnledger init " +
 	"--commissioner BODY --administrator LOGIN"
 
-var appointmentColumns = columns(of(KindNumber, "appointment"), of(KindText, "officer", "role", "grade"), of(KindMoney, "limit"),
+var appointmentColumns = columns(of(KindNumber, "appointment"), of(KindText, "officer", "role", "grade"), of(KindMoney, "limit", "bound by its grade to"),
 	of(KindText, "scope"), of(KindDate, "from", "to"), of(KindText, "deputy of", "raised by", "approved by"))
 
-func appointmentCells(a projections.Appointment) []Cell {
+func appointmentCells(v *projections.Views, a projections.Appointment) []Cell {
 	return []Cell{
-		number(a.Number), text(a.Officer), text(a.Role), text(a.Grade), moneyIfAny(a.Limit), text(scopeWords(a.Scope)), date(a.From), date(a.To),
+		number(a.Number), text(a.Officer), text(a.Role), text(a.Grade), moneyIfAny(a.Limit), boundCell(v, a), text(scopeWords(a.Scope)), date(a.From), date(a.To),
 		text(a.DeputyOf), text(a.Raised), text(a.Approved),
 	}
+}
+
+// boundCell is what the policy in force allows, where that is less than the appointment says: a policy that lowers a grade
+// binds those who were appointed before.
+func boundCell(v *projections.Views, a projections.Appointment) Cell {
+	for _, g := range v.Officers.Policy().Grades {
+		if g.Grade == a.Grade && g.Limit < a.Limit {
+			return money(g.Limit)
+		}
+	}
+	return nil
 }
 
 // scopeWords says for what an appointment holds; nothing where it is for everything.
@@ -70,8 +81,9 @@ func inForceTable(v *projections.Views, o Options) Table {
 		t.Empty = "No appointment is in force. An administrator appoints (AppointOfficer)."
 	}
 	for _, a := range v.Officers.InForce(o.dayOf(v)) {
-		t.rowOf(appointmentCells(a))
+		t.rowOf(appointmentCells(v, a))
 	}
+	t.leaveOut("bound by its grade to")
 	return t
 }
 
@@ -115,8 +127,9 @@ func notInForceTable(v *projections.Views, o Options) Table {
 		if a.From > day {
 			standing = "begins later"
 		}
-		t.rowOf(appointmentCells(a), text(standing), number(a.Ended), text(handsWords(a.EndedBy)), text(a.Reason))
+		t.rowOf(appointmentCells(v, a), text(standing), number(a.Ended), text(handsWords(a.EndedBy)), text(a.Reason))
 	}
+	t.leaveOut("bound by its grade to")
 	return t
 }
 
@@ -164,34 +177,56 @@ func gradeTable(v *projections.Views) Table {
 	return t
 }
 
-// commandTable has a row for each command that is bound to roles, to two people or to a proof.
+// commandTable has a row for each command that an officer can give, but for what only the programme itself does alone.
 func commandTable(v *projections.Views) Table {
 	t := Table{
-		Name: "commands", Title: "Who may give which command, and what needs two people", Empty: "No command is bound to a role.", Detail: true,
+		Name: "commands", Title: "Who may give which command, and which needs two people below any limit", Empty: "No command is bound to a role.", Detail: true,
 		Columns: of(KindText, "command", "roles", "two people", "proof"),
 	}
 	p := v.Officers.Policy()
 	for _, kind := range domain.Commands() {
-		if kind.Shell && len(kind.Roles) == 0 {
-			continue
+		if !kind.Shell || len(kind.Roles) > 0 {
+			t.row(text(kind.Name), text(roleWords(kind)), text(twoPeopleWords(kind, p)), text(proofWords(kind.Name, p)))
 		}
-		roles := joined(kind.Roles)
-		if roles == "" {
-			roles = "any officer"
-		}
-		t.row(text(kind.Name), text(roles), text(twoPeopleWords(kind, p)), text(proofWords(kind.Name, p)))
 	}
 	return t
 }
 
+// The words of the two functions here are those of docs/controls.md, which the tests of the rules keep true; a test holds
+// them together.
+
+func roleWords(kind domain.CommandKind) string {
+	switch {
+	case kind.Name == "Approve" || kind.Name == "Refuse":
+		return "approver; administrator for what administrators raise"
+	case kind.Name == "Withdraw":
+		return "who raised the request"
+	case len(kind.Roles) == 0:
+		return "any officer but an auditor"
+	}
+	words := make([]string, len(kind.Roles))
+	for i, role := range kind.Roles {
+		words[i] = string(role)
+	}
+	return strings.Join(words, " or ")
+}
+
 func twoPeopleWords(kind domain.CommandKind, p projections.Policy) string {
 	switch {
+	case kind.Name == "AppointOfficer":
+		return "always, from the third officer on"
 	case kind.TwoPeople:
 		return "always"
+	case kind.Name == "AllocateFund" || kind.Name == "MoveAllocation":
+		return "always, once there are officers"
+	case slices.Contains(p.TwoPeople, kind.Name) && p.Number == 0:
+		return "by the policy as shipped"
 	case slices.Contains(p.TwoPeople, kind.Name):
 		return "by the policy"
-	case kind.Money:
-		return "above the limit"
+	case kind.Name == "EndAppointment":
+		return "of an administrator"
+	case kind.Name == "SettlePayment":
+		return "where no run was released, or with netting"
 	}
 	return ""
 }
