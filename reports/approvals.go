@@ -33,7 +33,8 @@ var approvals = Definition{
 				"A request goes by the number of the event that held it. Waiting and expired are as at " + o.dayWords(v) +
 					": a request can be decided up to the day on which it expires, inclusive.",
 				"Judged is what the officer caused of the kind on that fund, with what waits and what is asked; an approver's limit has to reach it.",
-				"To approve, give Approve with the request and its digest; to turn down, Refuse; who raised it may take it back: Withdraw.",
+				"To approve, give Approve with the request and its digest; to turn down, Refuse; who raised it may take it back: Withdraw. " +
+					"What a payment run would do, it does once it is released.",
 			},
 		}
 		if !o.OpenOnly {
