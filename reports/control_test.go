@@ -222,6 +222,35 @@ func TestAnEntitlementThatWasTakenBackIsOnBothSides(t *testing.T) {
 	}
 }
 
+// On 31 May the accrual of May stands: of 18,000 spent by then 2,000 are accrued. On 1 June it has reversed itself, and 300 are
+// written off.
+func TestTheFinanceReturnShowsWhatIsAccrued(t *testing.T) {
+	for effective, want := range map[domain.Date][2]domain.Pence{"2019-05-31": {18_000_00, 2_000_00}, "2019-06-01": {16_300_00, 0}} {
+		views := exampleBy(t, "governed-year", effective)
+		funds := table(t, build(t, views, "finance", reports.Options{Fund: "CTRL-2019"}), "funds")
+		if got := [2]domain.Pence{sumOf(t, funds, "actual to date"), sumIfAny(t, funds, "of it accrued")}; got != want {
+			t.Errorf("by %s actual and accrued are %v, want %v", effective, got, want)
+		}
+		financial := table(t, build(t, views, "funds", reports.Options{}), "financial")
+		if got := -sumIfAny(t, financial, "accruals"); got != want[1] {
+			t.Errorf("by %s accruals are %s", effective, got)
+		}
+	}
+	views := projections.NewViews()
+	file, err := os.ReadFile("../projections/testdata/governed-year.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range bytes.Lines(file) {
+		if views.Apply(recorded(t, line)); views.Ledger.Number == 17 { // the run is released
+			break
+		}
+	}
+	if got := sumIfAny(t, table(t, build(t, views, "finance", reports.Options{}), "funds"), "in transit"); got != 9_400_00 {
+		t.Errorf("in transit are %s", got)
+	}
+}
+
 // eventOf returns an event of a worked example.
 func eventOf(t *testing.T, name string, number int64) domain.Event {
 	t.Helper()

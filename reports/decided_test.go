@@ -1,6 +1,7 @@
 package reports_test
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -198,3 +199,44 @@ func TestStatementsAgreeWhateverIsTakenBack(t *testing.T) {
 
 // item is the first that an event opened.
 func item(number int64) domain.ItemID { return domain.ItemID(strconv.FormatInt(number, 10) + ".1") }
+
+// What was allocated, confirmed or released and taken back is in no return.
+func TestReturnsLeaveOutWhatWasTakenBack(t *testing.T) {
+	d := underControl(t)
+	figures := func(r reports.Report, name string, columns ...string) (all []domain.Pence) {
+		for _, column := range columns {
+			all = append(all, sumOf(t, table(t, r, name), column))
+		}
+		return all
+	}
+	summary := []string{"confirmed", "allocated", "not allocated", "released", "spent", "lapsed", "underspend"}
+	was := figures(build(t, d.views, "nhse-transformation", reports.Options{}), "summary", summary...)
+	tranche := d.on("2019-05-01").do("recorder-1", domain.ConfirmFunding{Fund: "NR-2019", Pence: 5_000_00, Title: "second tranche", Source: domain.Source{Title: "letter 2"}})
+	allocated := d.approved("recorder-1", "approver-1", domain.AllocateFund{Fund: "NR-2019", Decision: byCommittee, Lines: []domain.Line{
+		{Bucket: forNorth("local:FED-A"), Pence: 7_000_00},
+	}})
+	released := d.do("recorder-1", domain.ReleaseFunds{Fund: "NR-2019", Reason: "mobilisation", Lines: []domain.Line{{Bucket: forNorth("local:FED-A"), Pence: 2_000_00}}})
+	for _, entry := range []int64{released, allocated, tranche} {
+		d.approved("recorder-1", "approver-1", domain.ReverseEntry{Entry: entry, Reason: "a mistake"})
+	}
+	after := build(t, d.views, "nhse-transformation", reports.Options{})
+	if is := figures(after, "summary", summary...); !slices.Equal(was, is) {
+		t.Errorf("%v was %v and is %v", summary, was, is)
+	}
+	if is := figures(after, "lines", "allocated", "released"); !slices.Equal(is, []domain.Pence{60_000_00, 0}) {
+		t.Errorf("by line there are %v", is)
+	}
+	line := cell(t, table(t, build(t, d.views, "finance", reports.Options{}), "funds"), "funding line", reports.Words("NR-2019"))
+	if line != reports.Words("first tranche") {
+		t.Errorf("the funding line is %v", line)
+	}
+	var taken int
+	for _, row := range table(t, build(t, d.views, "funds", reports.Options{}), "decisions").Rows {
+		if row[2] == reports.Words("taken back: a mistake") && row[7] == reports.Money(-7_000_00) {
+			taken++
+		}
+	}
+	if taken != 1 {
+		t.Errorf("%d decisions are taken back", taken)
+	}
+}

@@ -3,6 +3,7 @@ package reports
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"pcnledger/domain"
 	"pcnledger/projections"
@@ -94,11 +95,13 @@ func overdueTable(v *projections.Views, o Options) Table {
 }
 
 // daysBetween counts the days from one date to a later one.
-func daysBetween(from, to domain.Date) (days int64) {
-	for ; from < to; from = from.AddDays(1) {
-		days++
+func daysBetween(from, to domain.Date) int64 {
+	begin, errBegin := time.Parse(time.DateOnly, string(from))
+	end, errEnd := time.Parse(time.DateOnly, string(to))
+	if errBegin != nil || errEnd != nil {
+		return 0 // history has been cut short, and has no dates
 	}
-	return days
+	return int64(end.Sub(begin) / (24 * time.Hour))
 }
 
 func promptLineTable(v *projections.Views, paid []projections.PromptPayment) Table {
