@@ -44,7 +44,7 @@ var approvals = Definition{
 	},
 }
 
-const nothingWaits = "Nothing waits for a second person."
+const nothingWaits = "Nothing waits for a second person. A command that is above its officer's limit, or that needs two people, is held here."
 
 // takesRequest says whether a request about the fund, or worth something of it, was asked for.
 func (o Options) takesRequest(r projections.Request) bool {

@@ -111,6 +111,30 @@ func TestAnAppointmentIsInForceUpToItsLastDay(t *testing.T) {
 	}
 }
 
+// An interest that a later declaration took the place of does not come back when that one ends.
+func TestAnInterestThatEndedLeavesNoneInForce(t *testing.T) {
+	views := governed(t)
+	views.Apply(domain.Recorded{Stamp: domain.Stamp{Number: 99, Time: views.Ledger.Time}, Fact: domain.Fact{Event: domain.InterestDeclared{Interest: domain.Interest{
+		Officer: "approver-1", Body: "local:FED-A", Nature: "left the practice", Outcome: domain.OutcomeRemain, From: "2019-08-01", To: "2019-08-31",
+	}}}})
+	for day, want := range map[domain.Date]int{"2019-07-31": 1, "2019-08-31": 1, "2019-09-01": 0} {
+		r := build(t, views, "interests", reports.Options{AsAt: day, Network: "local:NET-1"})
+		if n := len(table(t, r, "in-force").Rows); n != 0 {
+			t.Errorf("on %s there are %d interests in a network of which none is declared", day, n)
+		}
+		if got := len(table(t, build(t, views, "interests", reports.Options{AsAt: day}), "in-force").Rows); got != want {
+			t.Errorf("on %s there are %d interests in force, want %d", day, got, want)
+		}
+	}
+}
+
+func TestAPeriodInWhichNothingIsPostedHasItsStatus(t *testing.T) {
+	r := build(t, governed(t), "periods", reports.Options{Period: "2019-20/M13"})
+	if status := cell(t, table(t, r, "periods"), "status", reports.Words("2019-20/M13")); status != reports.Words("opens after M12") {
+		t.Errorf("it is %v", status)
+	}
+}
+
 func TestAShippedPolicySaysSo(t *testing.T) {
 	policy := table(t, build(t, created(domain.KindLive), "officers", reports.Options{}), "policy")
 	if got := cell(t, policy, "says", reports.Words("adopted")); !strings.Contains(string(got.(reports.Words)), "as shipped, one CCG's example") {

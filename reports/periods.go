@@ -16,7 +16,10 @@ var periods = Definition{
 	Line:  "each period: open or closed, by whom and when, its postings and hash; of one also what its close stored",
 	Takes: Takes{Period: true},
 	body: func(v *projections.Views, o Options) body {
-		selected := slices.DeleteFunc(v.Periods.All(), func(p projections.Period) bool { return o.Period != "" && p.Period != o.Period })
+		selected := v.Periods.All()
+		if o.Period != "" {
+			selected = []projections.Period{v.Periods.Period(o.Period)} // also one that nothing is posted in
+		}
 		b := body{
 			tables: []Table{periodTable(selected), closingTable(selected), hashTable(selected)},
 			notes: []string{
