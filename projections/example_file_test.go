@@ -18,6 +18,7 @@ var update = flag.Bool("update", false, "write the example file anew")
 func TestExampleFilesAreTheWorkedExamples(t *testing.T) {
 	exampleFile(t, "testdata/six-hundred-thousand.jsonl", sixHundredThousand())
 	exampleFile(t, "testdata/first-networks.jsonl", firstNetworks())
+	exampleFile(t, "testdata/governed-year.jsonl", governedYear())
 }
 
 func exampleFile(t *testing.T, file string, events []domain.Recorded) {
@@ -33,8 +34,11 @@ func exampleFile(t *testing.T, file string, events []domain.Recorded) {
 			Actor     string        `json:"actor"`
 			Effective domain.Date   `json:"effectivedate,omitzero"`
 			Period    domain.Period `json:"period,omitzero"`
+			Request   string        `json:"request,omitzero"`
+			Raised    string        `json:"raisedby,omitzero"`
+			Approved  string        `json:"approvedby,omitzero"`
 			Data      domain.Event  `json:"data"`
-		}{r.Number, r.Time, kind.Name, kind.Version, r.Actor, r.Effective, r.Period, r.Event})
+		}{r.Number, r.Time, kind.Name, kind.Version, r.Actor, r.Effective, r.Period, r.Request, r.RaisedBy, r.ApprovedBy, r.Event})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -76,7 +76,10 @@ func governedOfficers(h *history) {
 	h.record("2019-05-31", domain.AppointmentEnded{Appointment: 7, Officer: recorderOne, To: "2019-06-30", Reason: "left the team"})
 	h.by(adminTwo, "")
 	h.record("2019-05-31", domain.PolicyAdopted{Policy: domain.Policy{Title: "scheme of delegation", Expiry: 14, Source: domain.Source{Title: "paper 19/07"}}})
-	interest := domain.Interest{Officer: approverOne, Body: federation, Nature: "partner in a member practice", Outcome: domain.OutcomeDecide, From: "2019-04-01"}
+	interest := domain.Interest{
+		Officer: approverOne, Body: federation, Nature: "partner in a member practice", Outcome: domain.OutcomeDecide, From: "2019-04-01",
+		Decision: domain.Decision{Body: "Audit Committee", Date: "2019-04-10", Paper: "paper 4"},
+	}
 	h.record("2019-05-31", domain.InterestDeclared{Interest: interest})
 	interest.Outcome, interest.From = domain.OutcomeExcluded, "2019-06-01"
 	h.record("2019-06-01", domain.InterestDeclared{Interest: interest})
@@ -131,7 +134,7 @@ func governedPayments(h *history) {
 	h.post("2019-05-28", domain.PaymentSettled{Reference: "CHAPS 2", Lines: []domain.SettledLine{ofItem("14.1", pounds(5_400), 0)}})
 	h.post("2019-06-01", domain.ReceivableWrittenOff{
 		Item: "13.7", Fund: controlFund, Payee: federation, Beneficiary: north, Loss: domain.LossBadDebt, Reason: "too small to pursue",
-		Pence: pounds(300), Parts: []domain.WrittenPart{{For: controlYear, Pence: pounds(300), Draws: []domain.Draw{draw(domain.Allocated, north19, pounds(300))}}},
+		Decision: domain.Decision{Body: "Audit Committee", Date: "2019-05-30", Paper: "paper 9"}, Pence: pounds(300), Parts: []domain.WrittenPart{{For: controlYear, Pence: pounds(300), Draws: []domain.Draw{draw(domain.Allocated, north19, pounds(300))}}},
 	})
 	h.by(recorderOne, approverOne)
 	h.expect(21)
@@ -198,7 +201,7 @@ func governedClaim(h *history) {
 func governedRequests(h *history) {
 	held := func(day, expires domain.Date) {
 		h.record(day, domain.RequestHeld{
-			Asked: domain.Asked{Command: domain.RegisterBody{Body: trust}}, Act: "BodyRegistered", About: "body/local:TRUST-B", Limit: pounds(500),
+			Asked: domain.Asked{Command: domain.RegisterBody{Body: trust, Kind: domain.KindTrust}}, Act: "BodyRegistered", About: "body/local:TRUST-B", Limit: pounds(500),
 			Worth: []domain.FundPence{{Fund: controlFund, Pence: pounds(700)}}, Judged: []domain.FundPence{{Fund: controlFund, Pence: pounds(900)}},
 			Why: "above the limit", Digest: "d2", Expires: expires,
 		})

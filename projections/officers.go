@@ -135,15 +135,16 @@ func (o *Officers) Policy() Policy {
 // Interests returns every declaration in the order of recording.
 func (o *Officers) Interests() []Interest { return slices.Clone(o.interests) }
 
-// InterestsInForce returns the declarations that count on a day: of each officer about each body the last that holds then.
+// InterestsInForce returns the declarations that count on a day: of each officer about each body the last that had begun
+// then, unless it has ended. One that has ended leaves none in force that it took the place of.
 func (o *Officers) InterestsInForce(on domain.Date) []Interest {
-	var counting []Interest
+	var last []Interest
 	for _, i := range o.interests {
-		if !i.InForce(on) {
+		if i.From > on {
 			continue
 		}
-		counting = slices.DeleteFunc(counting, func(before Interest) bool { return before.Officer == i.Officer && before.Body == i.Body })
-		counting = append(counting, i)
+		last = slices.DeleteFunc(last, func(before Interest) bool { return before.Officer == i.Officer && before.Body == i.Body })
+		last = append(last, i)
 	}
-	return counting
+	return slices.DeleteFunc(last, func(i Interest) bool { return !i.InForce(on) })
 }

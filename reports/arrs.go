@@ -88,7 +88,7 @@ func sumsOfClaims(selected []projections.Claim, wanted func(projections.Claim) b
 		if c.State() != projections.ClaimIsRejected {
 			s.claimed += c.Cost()
 		}
-		if c.State() == projections.ClaimWaiting {
+		if waits(c) {
 			s.waiting++
 		}
 		if c.Late() {
@@ -96,6 +96,15 @@ func sumsOfClaims(selected []projections.Claim, wanted func(projections.Claim) b
 		}
 	}
 	return s
+}
+
+// waits says that a claim waits for its decision: submitted, queried or verified.
+func waits(c projections.Claim) bool {
+	switch c.State() {
+	case projections.ClaimWaiting, projections.ClaimQueried, projections.ClaimVerified:
+		return true
+	}
+	return false
 }
 
 func (s claimSums) used() domain.Pence { return s.approved - s.recovered }
@@ -273,7 +282,7 @@ func attentionTable(v *projections.Views, selected []projections.Claim) Table {
 		ages := c.Ages(v.Ledger.Date())
 		var waiting Cell
 		switch c.State() {
-		case projections.ClaimWaiting:
+		case projections.ClaimWaiting, projections.ClaimQueried, projections.ClaimVerified:
 			waiting = Count(ages.ToDecision)
 		case projections.ClaimIsApproved, projections.ClaimPartlyPaid:
 			if c.Approval.Pence() > 0 {

@@ -35,10 +35,30 @@ type Options struct {
 	Network  domain.Body     // only what is for its benefit
 	OpenOnly bool            // only items that are still to be paid or received
 	Period   domain.Period   // balances: up to and including this period, 2019-20/M07; the journal: what was posted in it
+	AsAt     domain.Date     // the day that was asked for, if one was; blank for that of the last event
 	Version  string          // of the program, for the heading
 	Proof    Proof           // of the log that the views are folded from, for the heading
 
 	basis domain.Basis // only funds that pay so; set from the definition
+}
+
+// dayOf is the day that a report is of: on which appointments hold and requests wait. It is the date that was asked for, of
+// the money or of what the ledger knew, or else the date of the last event; never today's, which would be a clock.
+func (o Options) dayOf(v *projections.Views) domain.Date {
+	switch {
+	case v.Effective() != "":
+		return v.Effective()
+	case o.AsAt != "":
+		return o.AsAt
+	}
+	return v.Ledger.Date()
+}
+
+func (o Options) dayWords(v *projections.Views) string {
+	if day := o.dayOf(v); day != "" {
+		return day.String()
+	}
+	return "the day of the last event"
 }
 
 // A body is what a definition adds to the heading.
@@ -54,6 +74,7 @@ type body struct {
 func Reports() []Definition {
 	return []Definition{
 		transformation, finance, arrs, statement, trialBalance, funds, items, networks, entitlements, claims, rates, maturity,
+		approvals, officers, interests, periods, paymentRuns, promptPayment, losses, corrections,
 		balances, journal, lists, bodies, keys,
 	}
 }

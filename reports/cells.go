@@ -103,6 +103,22 @@ func (f sumForm) cells(s projections.Sums) []Cell {
 	return slices.Delete(sumCells(s), recoveredColumn, recoveredColumn+1)
 }
 
+// leaveOut takes away columns that say nothing in any row. What only some ledgers have, such as payments in transit, then
+// makes the reports of the others no wider.
+func (t *Table) leaveOut(names ...string) {
+	for i := len(t.Columns) - 1; i >= 0; i-- {
+		if !slices.Contains(names, t.Columns[i].Name) || slices.ContainsFunc(t.Rows, func(row []Cell) bool { return says(row[i]) }) {
+			continue
+		}
+		t.Columns = slices.Delete(slices.Clone(t.Columns), i, i+1)
+		for n := range t.Rows {
+			t.Rows[n] = slices.Delete(t.Rows[n], i, i+1)
+		}
+	}
+}
+
+func says(c Cell) bool { return c != nil && c != Cell(Money(0)) }
+
 // total gives a table one row of totals, the sums of its money columns. A table of one row is its own total.
 func (t *Table) total() {
 	if len(t.Rows) < 2 {

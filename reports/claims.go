@@ -1,6 +1,9 @@
 package reports
 
 import (
+	"cmp"
+	"slices"
+
 	"pcnledger/domain"
 	"pcnledger/projections"
 )
@@ -13,7 +16,7 @@ var claims = Definition{
 	body: func(v *projections.Views, o Options) body {
 		selected := claimsOf(v, o)
 		return body{
-			tables: []Table{claimTable(v, selected), claimDayTable(v, selected), claimLineTable(v, selected)},
+			tables: []Table{claimTable(v, selected), claimDayTable(v, selected), claimHandTable(selected), claimLineTable(v, selected)},
 			notes: []string{
 				"A claim goes by the number of the event that submitted it. Submitted and decided are London dates of recording; paid is " +
 					"the date of the payment.",
@@ -71,6 +74,53 @@ func claimDayTable(v *projections.Views, selected []projections.Claim) Table {
 			date(c.LastPaid()), Count(ages.ToDecision), toPayment, text(late(c)), text(c.Item))
 	}
 	return t
+}
+
+// claimHandTable has a row for everything that somebody did with a claim, where who that was, or a question, is recorded.
+func claimHandTable(selected []projections.Claim) Table {
+	t := Table{
+		Name: "hands", Title: "Who submitted, queried, verified and decided", Empty: "No claim is queried or verified, and no officer has had one in hand.",
+		Columns: columns(of(KindText, "claim", "month"), of(KindNumber, "event"), of(KindDate, "on"), of(KindText, "what", "by", "approved by", "words")),
+	}
+	for _, c := range selected {
+		if c.By.Raised == "" && c.DecidedBy.Raised == "" && len(c.Queries) == 0 && c.Verified.Number == 0 {
+			continue
+		}
+		for _, step := range claimSteps(c) {
+			t.row(text(claimName(c)), text(c.Month), number(step.number), date(step.on), text(step.what), text(step.by.Raised), text(step.by.Approved),
+				text(step.words))
+		}
+	}
+	return t
+}
+
+// A claimStep is one thing that was done with a claim.
+type claimStep struct {
+	number int64
+	on     domain.Date
+	what   string
+	by     projections.Hands
+	words  string
+}
+
+// claimSteps are in the order of recording. Of a claim whose approval was taken back, the approval is in the corrections.
+func claimSteps(c projections.Claim) []claimStep {
+	steps := []claimStep{{c.Number, c.Submitted, "submitted", c.By, c.Reference}}
+	for _, q := range c.Queries {
+		steps = append(steps, claimStep{q.Number, q.On, "queried", projections.Hands{Raised: q.By}, q.Question})
+	}
+	if k := c.Verified; k.Number != 0 {
+		steps = append(steps, claimStep{k.Number, k.On, "verified", projections.Hands{Raised: k.By}, k.Evidence})
+	}
+	if c.Decision != 0 {
+		what := "approved"
+		if c.State() == projections.ClaimIsRejected {
+			what = "rejected"
+		}
+		steps = append(steps, claimStep{c.Decision, c.Decided, what, c.DecidedBy, c.Reason})
+	}
+	slices.SortStableFunc(steps, func(a, b claimStep) int { return cmp.Compare(a.number, b.number) })
+	return steps
 }
 
 func late(c projections.Claim) string {

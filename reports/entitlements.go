@@ -81,10 +81,10 @@ func entitlementItems(v *projections.Views) map[projections.EntitlementKey]itemS
 		key := projections.EntitlementKey{Year: yearOf(payable), Rate: payable.Rate, Beneficiary: payable.Beneficiary, Practice: payable.Practice}
 		sum := sums[key]
 		if i.Account == domain.Payables {
-			sum.raised += i.Pence()
+			sum.raised += i.Pence() - i.Used(projections.UseReversed)
 			sum.paid += i.Used(projections.UsePaid)
 		} else {
-			sum.recovered += i.Pence()
+			sum.recovered += i.Pence() - i.Used(projections.UseReversed)
 		}
 		sums[key] = sum
 	}

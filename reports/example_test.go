@@ -23,6 +23,9 @@ type storedEvent struct {
 	Actor     string         `json:"actor"`
 	Effective domain.Date    `json:"effectivedate"`
 	Period    domain.Period  `json:"period"`
+	Request   string         `json:"request"`
+	Raised    string         `json:"raisedby"`
+	Approved  string         `json:"approvedby"`
 	Data      jsontext.Value `json:"data"`
 }
 
@@ -30,6 +33,34 @@ func example(t testing.TB) *projections.Views { return exampleOf(t, "six-hundred
 
 // firstNetworks is the first year of two networks: entitlements, roles, claims.
 func firstNetworks(t testing.TB) *projections.Views { return exampleOf(t, "first-networks") }
+
+// governed is a year in small under control: officers, requests of each outcome, a payment run, a loss, an accrual, a period
+// that was closed, reopened and closed again, corrections. Its last events register its bodies, and hold a request that
+// would post.
+func governed(t testing.TB) *projections.Views {
+	views := exampleOf(t, "governed-year")
+	for _, e := range governedLate {
+		views.Apply(domain.Recorded{
+			Stamp: domain.Stamp{Number: views.Ledger.Number + 1, Time: views.Ledger.Time.Add(time.Hour), RaisedBy: "recorder-1"}, Fact: domain.Fact{Event: e},
+		})
+	}
+	return views
+}
+
+var governedLate = []domain.Event{
+	domain.BodyRegistered{Body: "local:FED-A", Kind: domain.KindFederation, Name: "First Federation"},
+	domain.BodyRegistered{Body: "local:NET-1", Kind: domain.KindNetwork, Name: "North Network"},
+	domain.RequestHeld{
+		Asked: domain.Asked{Command: domain.RecordSpend{Fund: "CTRL-2019", Reference: "invoice 9"}}, Effective: "2019-08-14", Act: "SpendRecorded",
+		About: "fund/CTRL-2019", RaisedIn: 6, Limit: 500_00, Why: "RecordSpend of £650.00 is above the limit of £500.00",
+		Worth: []domain.FundPence{{Fund: "CTRL-2019", Pence: 650_00}}, Judged: []domain.FundPence{{Fund: "CTRL-2019", Pence: 950_00}},
+		Effect: []domain.EffectLine{
+			{Account: domain.Expenditure, Fund: "CTRL-2019", Payee: "local:FED-A", Beneficiary: "local:NET-1", Category: "workforce", For: "2019-20", Period: "2019-20/M05", Pence: 650_00},
+			{Account: domain.Payables, Fund: "CTRL-2019", Payee: "local:FED-A", Beneficiary: "local:NET-1", For: "2019-20", Period: "2019-20/M05", Pence: -650_00},
+		},
+		Digest: "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef", Expires: "2019-08-28",
+	},
+}
 
 func exampleOf(t testing.TB, name string) *projections.Views {
 	t.Helper()
@@ -61,8 +92,10 @@ func recorded(t testing.TB, line []byte) domain.Recorded {
 		t.Fatalf("event %d: %v", stored.Number, err)
 	}
 	return domain.Recorded{
-		Stamp: domain.Stamp{Number: stored.Number, Time: stored.Time, Actor: stored.Actor},
-		Fact:  domain.Fact{Event: event, Effective: stored.Effective, Period: stored.Period},
+		Stamp: domain.Stamp{
+			Number: stored.Number, Time: stored.Time, Actor: stored.Actor, Request: stored.Request, RaisedBy: stored.Raised, ApprovedBy: stored.Approved,
+		},
+		Fact: domain.Fact{Event: event, Effective: stored.Effective, Period: stored.Period},
 	}
 }
 

@@ -73,7 +73,7 @@ func financeTable(v *projections.Views, o Options, through domain.Period) (t Tab
 	t = Table{
 		Name: "funds", Title: "By fund", Empty: openFundFirst,
 		Columns: columns(of(KindText, "fund", "programme", "funding line", "year", "R/NR", "cost centre", "subjective", "analysis 1", "analysis 2"),
-			of(KindMoney, "annual budget", "budget to date", "actual to date", "variance to date", "committed", "advances")),
+			of(KindMoney, "annual budget", "budget to date", "actual to date", "of it accrued", "variance to date", "committed", "advances", "in transit")),
 	}
 	stood := positions(v, through)
 	for _, f := range fundsOf(v, o) {
@@ -85,10 +85,11 @@ func financeTable(v *projections.Views, o Options, through domain.Period) (t Tab
 		} else {
 			unplanned = append(unplanned, string(f.Fund))
 		}
-		t.row(text(f.Fund), text(f.Title), text(fundingLine(f)), text(f.Year), text(recurrence(f)), text(f.Coding.CostCentre),
+		t.row(text(f.Fund), text(f.Title), text(fundingLine(v, f)), text(f.Year), text(recurrence(f)), text(f.Coding.CostCentre),
 			text(f.Coding.Subjective), text(f.Coding.Analysis1), text(f.Coding.Analysis2), money(-p[domain.Limit]), toDate,
-			money(actual), variance, money(p[domain.Allocated]), money(p[domain.Advances]))
+			money(actual), moneyIfAny(-p[domain.Accruals]), variance, money(p[domain.Allocated]), money(p[domain.Advances]), moneyIfAny(-p[domain.InTransit]))
 	}
+	t.leaveOut("of it accrued", "in transit")
 	t.total()
 	return t, unplanned
 }
@@ -109,11 +110,13 @@ func recurrence(f projections.Fund) string {
 	return "NR"
 }
 
-// fundingLine names what was confirmed.
-func fundingLine(f projections.Fund) string {
+// fundingLine names what was confirmed, and not taken back.
+func fundingLine(v *projections.Views, f projections.Fund) string {
 	var titles []string
 	for _, tranche := range f.Tranches {
-		titles = append(titles, tranche.Title)
+		if tranche.Pence > 0 && !isReversed(v, tranche.Number) {
+			titles = append(titles, tranche.Title)
+		}
 	}
 	return strings.Join(titles, "; ")
 }

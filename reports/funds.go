@@ -14,7 +14,7 @@ var funds = Definition{
 	body: func(v *projections.Views, o Options) body {
 		return body{
 			tables: []Table{
-				limitTable(v, o), fundSumTable(v, o), termsTable(v, o), trancheTable(v, o), decisionTable(v, o), warningTable(v, o),
+				limitTable(v, o), financialTable(v, o), fundSumTable(v, o), termsTable(v, o), trancheTable(v, o), decisionTable(v, o), warningTable(v, o),
 			},
 			closing: identities(v, o),
 		}
@@ -37,16 +37,34 @@ func limitTable(v *projections.Views, o Options) Table {
 	return t
 }
 
+// financialTable says what is owed, paid and spent. It adds up to nothing.
+func financialTable(v *projections.Views, o Options) Table {
+	t := Table{
+		Name: "financial", Title: "How it stands on the financial accounts", Empty: openFundFirst,
+		Columns: columns(of(KindText, "fund"),
+			of(KindMoney, "expenditure", "advances", "receivables", "payables", "accruals", "in transit", "clearing")),
+	}
+	for _, f := range fundsOf(v, o) {
+		s := f.Financial
+		t.row(text(f.Fund), money(s.Expenditure), money(s.Advances), money(s.Receivables), money(s.Payables), moneyIfAny(s.Accruals),
+			moneyIfAny(s.InTransit), money(s.Clearing))
+	}
+	t.leaveOut("accruals", "in transit")
+	t.total()
+	return t
+}
+
 // fundSumTable says what was done with a fund over its life.
 func fundSumTable(v *projections.Views, o Options) Table {
 	form := formOf(purposesOf(v, o))
 	t := Table{
 		Name: "sums", Title: "What was done with it, added up from events", Empty: openFundFirst,
-		Columns: columns(of(KindText, "fund"), form.columns(), of(KindMoney, "paid", "spent after all")),
+		Columns: columns(of(KindText, "fund"), form.columns(), of(KindMoney, "paid", "spent after all", "written off")),
 	}
 	for _, f := range fundsOf(v, o) {
-		t.rowOf(append([]Cell{text(f.Fund)}, form.cells(f.Sums)...), money(f.Settled), money(f.SpentAfterAll))
+		t.rowOf(append([]Cell{text(f.Fund)}, form.cells(f.Sums)...), money(f.Settled), money(f.SpentAfterAll), moneyIfAny(f.WrittenOff))
 	}
+	t.leaveOut("written off")
 	t.total()
 	return t
 }
@@ -95,7 +113,10 @@ func decisionTable(v *projections.Views, o Options) Table {
 	for _, f := range fundsOf(v, o) {
 		for _, d := range f.Decisions {
 			what := "allocated"
-			if d.Reason != "" {
+			switch {
+			case d.Pence < 0:
+				what = "taken back: " + d.Reason
+			case d.Reason != "":
 				what = "moved: " + d.Reason
 			}
 			t.row(number(d.Number), text(f.Fund), text(what), date(d.Effective), text(d.Body), date(d.Date), text(d.Paper),

@@ -23,7 +23,7 @@ var journal = Definition{
 func postingTable(v *projections.Views, o Options) Table {
 	t := Table{
 		Name: "postings", Title: "Postings", Empty: postFirst,
-		Columns: columns(of(KindNumber, "event", "line"), of(KindText, "fact", "text", "recorded", "by"),
+		Columns: columns(of(KindNumber, "event", "line"), of(KindText, "fact", "text", "recorded", "by", "raised by", "approved by"),
 			of(KindDate, "effective"), of(KindText, "period", "fund", "account"), of(KindOrganisation, "payee", "beneficiary"),
 			of(KindText, "purpose", "for"),
 			of(KindMoney, "debit", "credit")),
@@ -34,7 +34,7 @@ func postingTable(v *projections.Views, o Options) Table {
 		}
 		debit, credit := onItsSide(e.Pence)
 		t.row(number(e.Number), number(int64(e.Line)), text(e.Event), text(e.Text), text(instant(e.Time)), text(e.Actor),
-			date(e.Effective), text(e.Period), text(e.Fund), text(e.Account), organisation(v, e.Payee),
+			text(e.RaisedBy), text(e.ApprovedBy), date(e.Effective), text(e.Period), text(e.Fund), text(e.Account), organisation(v, e.Payee),
 			organisation(v, e.Beneficiary), text(e.Category), text(e.For), debit, credit)
 	}
 	t.total()

@@ -73,7 +73,7 @@ func TestTheReturnHasTheFiguresOfTheFund(t *testing.T) {
 }
 
 func TestEveryCellIsOfItsColumnsKind(t *testing.T) {
-	for _, views := range []*projections.Views{example(t), firstNetworks(t)} {
+	for _, views := range []*projections.Views{example(t), firstNetworks(t), governed(t)} {
 		for _, d := range reports.Reports() {
 			for _, r := range buildAll(t, views, d) {
 				names := map[string]bool{}
@@ -155,7 +155,7 @@ func TestADemoLedgerSaysSoFirst(t *testing.T) {
 }
 
 func TestTextKeepsToItsWidth(t *testing.T) {
-	for _, views := range []*projections.Views{example(t), firstNetworks(t)} {
+	for _, views := range []*projections.Views{example(t), firstNetworks(t), governed(t)} {
 		for _, d := range reports.Reports() {
 			for _, width := range []int{72, 100, 160} {
 				for _, r := range buildAll(t, views, d) {

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"slices"
 
 	"pcnledger/domain"
 	"pcnledger/projections"
@@ -14,12 +15,12 @@ var statement = Definition{
 	Line:  "one payee's or network's money: entitled, claimed, approved, paid, recovered, remaining, line by line",
 	Takes: Takes{Payee: true, Network: true, PayeeOrNetwork: true},
 	body: func(v *projections.Views, o Options) body {
-		selected := streamsOf(v, o)
+		selected, lines := streamsOf(v, o), statementLines(v, o)
 		return body{
 			tables: []Table{
-				streamTable(v, selected), remainingTable(v, selected), lineTable(v, o), entitledOnTable(v, o), quotedRateTable(v, o),
+				streamTable(v, selected), remainingTable(v, selected), lineTable(v, lines), entitledOnTable(v, o), quotedRateTable(v, o),
 			},
-			notes:   append([]string{statementSum(selected), statementTerms}, statementSources(v, o)...),
+			notes:   slices.Concat([]string{statementSum(selected), statementTerms}, controlTerms(selected, lines), statementSources(v, o)),
 			closing: statementTie(v, o, selected),
 		}
 	},
@@ -29,12 +30,31 @@ const statementTerms = "Approved is raised at a rate, approved of a claim, or re
 	"not. To come is the rest of the year at the newest list, of the network's sum for roles, or of what is set aside. Lines are for the " +
 	"month of service."
 
+// controlTerms explain what not every statement has.
+func controlTerms(selected []stream, lines []statementLine) []string {
+	var notes []string
+	sum := sumStreams(selected)
+	if sum.inTransit != 0 {
+		notes = append(notes, "In transit is released to the bank in a payment run and not known to have arrived: it is not paid yet.")
+	}
+	if sum.givenUp != 0 {
+		notes = append(notes, "Written off is what was to be paid back and was given up as a loss.")
+	}
+	if slices.ContainsFunc(lines, func(l statementLine) bool { return l.what == takenBack }) {
+		notes = append(notes, "An entry that was taken back stands twice, the second time with less than nothing, and neither counts; what took its "+
+			"place is a line of its own.")
+	}
+	return notes
+}
+
 const nothingYet = "Nothing is due, claimed, set aside or paid here yet."
 
 func sumStreams(selected []stream) (sum stream) {
 	for _, s := range selected {
 		sum.approved += s.approved
 		sum.paid += s.paid
+		sum.inTransit += s.inTransit
+		sum.givenUp += s.givenUp
 		sum.recovered += s.recovered
 		sum.received += s.received
 		sum.toCome += s.toCome
@@ -71,12 +91,13 @@ func remainingTable(v *projections.Views, selected []stream) Table {
 	t := Table{
 		Name: "remaining", Title: "What remains: to come, and to be paid; and what is to be paid back", Empty: nothingYet,
 		Columns: columns(of(KindText, "stream"), of(KindOrganisation, "network", "payee"),
-			of(KindMoney, "to come", "to be paid", "remaining", "recovered", "received or netted", "to be paid back", "spent, reported")),
+			of(KindMoney, "to come", "to be paid", "in transit", "remaining", "recovered", "received or netted", "written off", "to be paid back", "spent, reported")),
 	}
 	for _, s := range selected {
-		t.row(text(s.name), organisation(v, s.network), organisation(v, s.payee), money(s.toCome), money(s.unpaid()), money(s.remaining()),
-			money(s.recovered), money(s.received), money(s.owed()), moneyIfAny(s.spent))
+		t.row(text(s.name), organisation(v, s.network), organisation(v, s.payee), money(s.toCome), money(s.unpaid()), moneyIfAny(s.inTransit),
+			money(s.remaining()), money(s.recovered), money(s.received), moneyIfAny(s.givenUp), money(s.owed()), moneyIfAny(s.spent))
 	}
+	t.leaveOut("in transit", "written off")
 	t.total()
 	return t
 }
@@ -98,8 +119,12 @@ func statementTie(v *projections.Views, o Options, selected []stream) []string {
 		return []string{fmt.Sprintf("DOES NOT AGREE: to be paid %s and to be paid back %s here; payables are %s and receivables %s in the "+
 			"balances. Stop and run: pcnledger replay", sum.unpaid(), sum.owed(), payables, receivables)}
 	}
-	return []string{fmt.Sprintf("Remaining %s = to come %s + to be paid %s. To be paid is the balance of payables; to be paid back, %s, is "+
-		"that of receivables.", sum.remaining(), sum.toCome, sum.unpaid(), sum.owed())}
+	transit := ""
+	if sum.inTransit != 0 {
+		transit = fmt.Sprintf(" + in transit %s", sum.inTransit)
+	}
+	return []string{fmt.Sprintf("Remaining %s = to come %s + to be paid %s%s. To be paid is the balance of payables; to be paid back, %s, is "+
+		"that of receivables.", sum.remaining(), sum.toCome, sum.unpaid(), transit, sum.owed())}
 }
 
 // statementSources says who is nominated, and by what, on whose behalf the statement is.

@@ -19,23 +19,28 @@ type statementLine struct {
 	network, payee domain.Body
 	what, how      string
 
-	claimed, approved, spent, paid, recovered, received domain.Pence
+	claimed, approved, spent, paid, inTransit, recovered, received, givenUp domain.Pence
 }
+
+// takenBack is what a line is that takes another back.
+const takenBack = "taken back"
 
 // lineTable has every line of a statement, by month of service and then in the order of recording. Its totals are those
 // of the streams; claims that were rejected stand beside, with their cost in words.
-func lineTable(v *projections.Views, o Options) Table {
+func lineTable(v *projections.Views, lines []statementLine) Table {
 	t := Table{
 		Name: "lines", Title: "Line by line", Empty: nothingYet,
 		Columns: columns(of(KindText, "for"), of(KindDate, "date"), of(KindNumber, "event"), of(KindText, "item", "stream"),
 			of(KindOrganisation, "network", "payee"), of(KindText, "what", "how"),
-			of(KindMoney, "claimed", "approved", "spent", "paid", "recovered", "received or netted")),
+			of(KindMoney, "claimed", "approved", "spent", "in transit", "paid", "recovered", "received or netted", "written off")),
 	}
-	for _, line := range statementLines(v, o) {
+	for _, line := range lines {
 		t.row(text(line.service), date(line.on), number(line.number), text(line.item), text(line.stream), organisation(v, line.network),
 			organisation(v, line.payee), text(line.what), text(line.how), moneyIfAny(line.claimed), moneyIfAny(line.approved),
-			moneyIfAny(line.spent), moneyIfAny(line.paid), moneyIfAny(line.recovered), moneyIfAny(line.received))
+			moneyIfAny(line.spent), moneyIfAny(line.inTransit), moneyIfAny(line.paid), moneyIfAny(line.recovered), moneyIfAny(line.received),
+			moneyIfAny(line.givenUp))
 	}
+	t.leaveOut("in transit", "written off")
 	t.total()
 	return t
 }
@@ -45,10 +50,35 @@ func statementLines(v *projections.Views, o Options) []statementLine {
 	lines = slices.DeleteFunc(lines, func(l statementLine) bool {
 		return (o.Payee != "" && l.payee != o.Payee) || (o.Network != "" && l.network != o.Network)
 	})
+	addCorrections(v, lines)
 	slices.SortStableFunc(lines, func(a, b statementLine) int {
 		return cmp.Or(cmp.Compare(a.service, b.service), cmp.Compare(a.number, b.number))
 	})
 	return lines
+}
+
+// addCorrections says of entries that were taken back, and of those that took their place, that they are.
+func addCorrections(v *projections.Views, lines []statementLine) {
+	instead := map[int64]int64{}
+	for _, c := range v.Corrections.All() {
+		if c.ReplacedBy != 0 {
+			instead[c.ReplacedBy] = c.Entry
+		}
+	}
+	for i := range lines {
+		line := &lines[i]
+		if of := instead[line.number]; of != 0 {
+			line.how = andThen(line.how, fmt.Sprintf("in the place of entry %d", of))
+		}
+		line.how = andThen(line.how, correctionWords(v, line.number))
+	}
+}
+
+func andThen(words, more string) string {
+	if words == "" || more == "" {
+		return words + more
+	}
+	return words + "; " + more
 }
 
 // raisedLines are what runs made payable, month by month.
@@ -92,20 +122,39 @@ func claimLines(v *projections.Views) []statementLine {
 	return lines
 }
 
-// itemLines are what opened and what settled items, but for the payables of runs and claims, which have lines of their own.
+// itemLines are what opened and what settled items, but for the payables of runs and claims that stand, which have lines of
+// their own.
 func itemLines(v *projections.Views) []statementLine {
 	var lines []statementLine
+	brought := broughtForward(v)
 	for _, i := range v.Items.All() {
 		name, _ := streamOf(v, i)
 		line := statementLine{item: i.ID, stream: name, network: i.Beneficiary, payee: i.Payee}
-		if i.Account == domain.Receivables || (i.Rate == "" && i.Claim == 0) {
-			lines = append(lines, openedLines(v, i, line)...)
+		if i.Account == domain.Receivables || (i.Rate == "" && i.Claim == 0) || i.Used(projections.UseReversed) != 0 {
+			opened := openedLines(v, i, line)
+			for n := range opened {
+				if brought[i.Number] {
+					opened[n].what = "brought forward"
+				}
+			}
+			lines = append(lines, opened...)
 		}
 		for _, use := range i.Uses {
-			lines = append(lines, useLines(use, line)...)
+			lines = append(lines, useLines(i, use, line)...)
 		}
 	}
 	return lines
+}
+
+// broughtForward are the numbers of the events that brought balances in from another ledger.
+func broughtForward(v *projections.Views) map[int64]bool {
+	brought := map[int64]bool{}
+	for _, e := range v.Journal.All() {
+		if e.Event == "BalancesOpened" {
+			brought[e.Number] = true
+		}
+	}
+	return brought
 }
 
 // openedLines say how an item came to be, by time of service.
@@ -117,6 +166,10 @@ func openedLines(v *projections.Views, i projections.Item, line statementLine) [
 		line.how = "of item " + string(i.Recovers) + ": " + recoveryHow(v, i)
 	case i.Account == domain.Receivables:
 		line.what = "called back"
+	case i.Rate != "":
+		line.what = "due"
+	case i.Claim != 0:
+		line.what = "approved"
 	case i.Advance:
 		line.what = "released"
 	default:
@@ -145,9 +198,16 @@ func recoveryHow(v *projections.Views, i projections.Item) string {
 	return i.Reason
 }
 
-// useLines are a payment, a receipt, a netting, or what need not be paid back after all.
-func useLines(use projections.ItemUse, line statementLine) []statementLine {
+// useLines are a payment and its way through the bank, a receipt, a netting, a loss, what need not be paid back after all, and
+// all of it taken back.
+func useLines(i projections.Item, use projections.ItemUse, line statementLine) []statementLine {
 	line.on, line.number, line.what, line.how = use.Effective, use.Number, string(use.Kind), use.Reference
+	switch {
+	case use.TakesBack != 0:
+		line.what = takenBack
+	case use.Kind == projections.UseInTransit && use.Pence() < 0:
+		line.what = "in transit no more"
+	}
 	var lines []statementLine
 	for _, part := range use.Parts {
 		line.service = part.For
@@ -158,6 +218,16 @@ func useLines(use projections.ItemUse, line statementLine) []statementLine {
 			line.received = part.Pence
 		case projections.UseSpent:
 			line.recovered = -part.Pence
+		case projections.UseInTransit, projections.UseFailed:
+			line.inTransit = part.Pence
+		case projections.UseWrittenOff:
+			line.givenUp = part.Pence
+		case projections.UseReversed:
+			if i.Account == domain.Payables {
+				line.approved = -part.Pence
+			} else {
+				line.recovered = -part.Pence
+			}
 		}
 		lines = append(lines, line)
 	}
@@ -174,11 +244,26 @@ func spentLines(v *projections.Views) []statementLine {
 		if f, _ := v.Funds.Fund(e.Fund); f.Basis == domain.BasisAdvance {
 			lines = append(lines, statementLine{
 				service: e.For, on: e.Effective, number: e.Number, stream: string(e.Fund), network: e.Beneficiary, payee: e.Payee,
-				what: "spent, reported", how: spentWords(e), spent: e.Pence,
+				what: spentWhat(e), how: spentWords(e), spent: e.Pence,
 			})
 		}
 	}
 	return lines
+}
+
+// spentWhat says what charged a fund that pays in advance.
+func spentWhat(e projections.Entry) string {
+	switch e.Event {
+	case "AccrualPosted":
+		return "accrued"
+	case "JournalPosted", "BalancesOpened":
+		return "entered by hand"
+	case "ReceivableWrittenOff":
+		return "spent as a loss"
+	case "EntryReversed":
+		return takenBack
+	}
+	return "spent, reported"
 }
 
 func spentWords(e projections.Entry) string {

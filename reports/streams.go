@@ -16,8 +16,8 @@ type streamKey struct {
 }
 
 // A stream is what became of that money. Entitled is what was approved and not recovered, and what is to come: so that
-// entitled, less what was paid, plus what was recovered, is what remains, which is what is to come and what is approved
-// and not yet paid.
+// entitled, less what was paid, plus what was recovered, is what remains: what is to come, what is approved and to be paid,
+// and what is in transit. An entry that was taken back is in none of the sums.
 type stream struct {
 	streamKey
 	title     string
@@ -26,15 +26,17 @@ type stream struct {
 	approved  domain.Pence // raised by a run, approved of claims, released in advance, spent on evidence
 	spent     domain.Pence // of advances: reported
 	paid      domain.Pence
+	inTransit domain.Pence // released to the bank, and not known to have arrived
 	recovered domain.Pence // claimed or called back from the payee, less what proved spent after all
 	received  domain.Pence // of that: in money or netted
+	givenUp   domain.Pence // of that: written off as a loss
 	toCome    domain.Pence
 }
 
 func (s stream) entitled() domain.Pence  { return s.approved - s.recovered + s.toCome }
 func (s stream) remaining() domain.Pence { return s.entitled() - s.paid + s.recovered }
-func (s stream) unpaid() domain.Pence    { return s.approved - s.paid }
-func (s stream) owed() domain.Pence      { return s.recovered - s.received }
+func (s stream) unpaid() domain.Pence    { return s.approved - s.paid - s.inTransit }
+func (s stream) owed() domain.Pence      { return s.recovered - s.received - s.givenUp }
 
 // streams collects them by key.
 type streams map[streamKey]*stream
@@ -99,11 +101,13 @@ func (s streams) addItems(v *projections.Views) {
 		name, title := streamOf(v, i)
 		to := s.of(streamKey{name, i.Beneficiary, i.Payee}, title)
 		if i.Account == domain.Payables {
-			to.approved += i.Pence()
+			to.approved += i.Pence() - i.Used(projections.UseReversed)
 			to.paid += i.Used(projections.UsePaid)
+			to.inTransit += i.InTransit()
 		} else {
-			to.recovered += i.Pence() - i.Used(projections.UseSpent)
+			to.recovered += i.Pence() - i.Used(projections.UseSpent) - i.Used(projections.UseReversed)
 			to.received += i.Received()
+			to.givenUp += i.Used(projections.UseWrittenOff)
 		}
 	}
 }
@@ -112,6 +116,9 @@ func (s streams) addItems(v *projections.Views) {
 func (s streams) addEntitlements(v *projections.Views) {
 	for _, e := range v.Entitlements.All() {
 		rate, _ := v.Rates.Rate(e.Year, e.Rate)
+		if len(e.Raised) == 0 {
+			continue // every run of it was taken back
+		}
 		payee := e.Practice
 		if payee == "" {
 			payee = payeeNow(v, e.Beneficiary, e.Year, e.Payees[len(e.Payees)-1])

@@ -26,8 +26,8 @@ type selection struct {
 	Fund    string `placeholder:"CODE" help:"Only this fund."`
 	Payee   string `placeholder:"BODY" help:"Only what is paid to this body."`
 	Network string `placeholder:"BODY" help:"Only what is for the benefit of this network."`
-	Open    bool   `help:"Only items that are still to be paid or received."`
-	Period  string `placeholder:"PERIOD" help:"Balances up to and including this period, 2019-20/M07; the journal of it alone."`
+	Open    bool   `help:"Only items that are still to be paid or received; of approvals, only what waits."`
+	Period  string `placeholder:"PERIOD" help:"Balances up to and including this period, 2019-20/M07; the journal and the periods report of it alone."`
 }
 
 func (s selection) options() (reports.Options, error) {
@@ -117,6 +117,9 @@ func (c *cli) write(ctx context.Context, t *terminal, name, format, out string, 
 	if options.Proof, err = proofOf(ctx, l, at); err != nil {
 		return err
 	}
+	if options.AsAt, err = m.day(); err != nil {
+		return err
+	}
 	report, err := definition.Build(views, options)
 	var unfit *reports.SelectionError
 	if errors.As(err, &unfit) {
@@ -129,6 +132,15 @@ func (c *cli) write(ctx context.Context, t *terminal, name, format, out string, 
 		return renderer(t.out, report)
 	}
 	return writeFile(out, func(w io.Writer) error { return renderer(w, report) })
+}
+
+// day is the London day that --as-at names; none if it names a number, or is not given.
+func (m moment) day() (domain.Date, error) {
+	at, err := m.at()
+	if err == nil && !at.Instant.IsZero() {
+		return domain.DateIn(at.Instant), nil
+	}
+	return at.Date, err
 }
 
 // A renderer writes a report in one format.
