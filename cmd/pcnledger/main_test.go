@@ -10,7 +10,7 @@ import (
 // TestMain lets the test binary be the programme: under the name pcnledger it runs main. Under the name crowd it is many
 // callers of one ledger at once, for TestWhatWasAnsweredBeforeAKillIsRecordedOnceAndForEver.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"pcnledger": main, "crowd": crowd})
+	testscript.Main(m, map[string]func(){"pcnledger": main, "crowd": crowd, "acted": acted})
 }
 
 func TestScripts(t *testing.T) {
