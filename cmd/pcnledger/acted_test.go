@@ -116,7 +116,7 @@ func (s *stage) note(r ledger.Receipt) {
 		s.words["${"+r.Command+"}"] = strconv.FormatInt(r.Last, 10)
 	}
 	switch {
-	case r.Outcome == ledger.Held:
+	case r.Digest != "": // held, now or before
 		s.words["REQUEST"], s.words["DIGEST"] = strconv.FormatInt(r.First, 10), r.Digest
 	case r.Refusal != nil && r.Refusal.Rule == domain.RuleRequestChanged:
 		if found := digestForm.FindStringSubmatch(r.Refusal.Remedy); found != nil {
