@@ -19,15 +19,20 @@ import (
 // actors and times from a script, and puts to it the lines of its files, each an actor, a time and a command. A line that
 // begins with ! has to be refused, any other must not be. LOGIN stands for who runs the script; REQUEST and DIGEST for the
 // command that was held last, as its receipt, or a refusal for having changed, says them; ${ID} for the number of the last
-// event of the command ID.
+// event of the command ID. Put again, a line is repeated as any command is. With --json before the rest it prints receipts
+// as JSON.
 func acted() {
-	if err := act(context.Background(), os.Args[1], os.Args[2:]...); err != nil {
+	args, asJSON := os.Args[1:], os.Args[1] == "--json"
+	if asJSON {
+		args = args[1:]
+	}
+	if err := act(context.Background(), asJSON, args[0], args[1:]...); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(exitBroken)
 	}
 }
 
-func act(ctx context.Context, data string, files ...string) error {
+func act(ctx context.Context, asJSON bool, data string, files ...string) error {
 	actor, err := login()
 	if err != nil {
 		return err
@@ -42,7 +47,7 @@ func act(ctx context.Context, data string, files ...string) error {
 		return err
 	}
 	defer l.Close()
-	s := stage{Ledger: l, words: map[string]string{"LOGIN": actor}}
+	s := stage{Ledger: l, out: terminal{out: os.Stdout}, asJSON: asJSON, words: map[string]string{"LOGIN": actor}}
 	for _, file := range files {
 		if err := s.file(ctx, file); err != nil {
 			return fmt.Errorf("%s: %w", file, err)
@@ -54,7 +59,9 @@ func act(ctx context.Context, data string, files ...string) error {
 // A stage is a ledger on which officers act, and what the words of their lines stand for.
 type stage struct {
 	*ledger.Ledger
-	words map[string]string
+	out    terminal
+	asJSON bool
+	words  map[string]string
 }
 
 func (s *stage) file(ctx context.Context, name string) error {
@@ -92,7 +99,9 @@ func (s *stage) line(ctx context.Context, line string) error {
 		return err
 	}
 	r := receipts[0]
-	fmt.Print(receiptText(r, ""))
+	if err := s.out.receipt(r, "", s.asJSON); err != nil {
+		return err
+	}
 	s.note(r)
 	if refused := r.Outcome == ledger.Refused; refused != forbidden {
 		return errors.New("it was " + string(r.Outcome))
