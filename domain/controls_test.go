@@ -113,7 +113,7 @@ func TestControlsNameWhatThereIs(t *testing.T) {
 	for _, r := range tables() {
 		shown[r.name] = true
 	}
-	for _, name := range testsOfThePackage(t) {
+	for _, name := range append(testsThere(t), scriptsThere(t)...) {
 		shown[name] = true
 	}
 	for _, rule := range rulesInSource(t) {
@@ -133,7 +133,7 @@ func TestControlsNameWhatThereIs(t *testing.T) {
 		}
 		for _, name := range inBackticks(cells[3]) {
 			if !shown[name] {
-				t.Errorf("%s: there is no row or test %q", cells[0], name)
+				t.Errorf("%s: there is no row, test or script %q", cells[0], name)
 			}
 		}
 	}
@@ -148,6 +148,16 @@ var rulesOfControl = []Rule{
 	RuleOfficersMissing, RuleOfficerUnknown, RuleOfficerIdentity, RuleAdministratorFirst, RuleAppointmentDates, RuleAppointmentUnknown, RuleAppointOneself,
 	RuleRoleAlone, RuleDeputy, RuleGrade, RulePolicy, RuleProof, RuleRole, RuleScope, RuleLimit, RuleSelfApproval, RuleSeparation, RuleInterest,
 	RuleRequestUnknown, RuleRequestEnded, RuleRequestExpired, RuleRequestChanged, RuleRequestOther,
+
+	RulePeriodNotBegun, RulePeriodClosed, RulePeriodOrder, RulePeriodNamed, RuleFundNoAdvances, RuleFundDates, RuleFundClosed, RuleFundUnpaid,
+	RuleClaimUnverified, RuleSpendUnverified, RuleSpendUnknown,
+	RulePaymentRunLines, RulePaymentRunPast, RulePaymentRunReference, RulePaymentRunEmpty, RulePaymentRunUnknown, RulePaymentRunDone, RulePaymentRunNotReleased,
+	RulePaymentRunEarlier, RuleTransitOver, RuleTransitTwice, RuleSettlementMixed, RuleItemReserved, RuleItemOverpaid, RuleItemSettled, RuleItemTwice,
+	RuleNettingOver, RuleRecoveryOver, RuleDecisionMissing, RuleDecisionLater,
+	RuleAccrualTwice, RuleJournalSide, RuleJournalAccount, RuleJournalDimension, RuleJournalBalance, RuleJournalPair, RuleJournalOver,
+	RuleOpeningPosted, RuleOpeningAccount, RuleOpeningSide,
+	RuleEntryUnknown, RuleEntryKind, RuleEntryReversed, RuleReversalEarlier, RuleReversalClosed, RuleReversalItems, RuleReversalGone, RuleReversalOvertaken,
+	RuleEntryStands, RuleEntryReplaced, RuleReplacement,
 }
 
 var backticks = regexp.MustCompile("`([^`]+)`")
@@ -159,24 +169,43 @@ func inBackticks(cell string) (names []string) {
 	return names
 }
 
-// testsOfThePackage lists the names of its test functions.
-func testsOfThePackage(t *testing.T) (names []string) {
+// shownIn are the folders whose tests show a control.
+var shownIn = []string{".", filepath.Join("..", "ledger"), filepath.Join("..", "cmd", "pcnledger")}
+
+// testsThere lists the names of the test functions there are.
+func testsThere(t *testing.T) (names []string) {
 	t.Helper()
-	files, err := filepath.Glob("*_test.go")
-	if err != nil {
-		t.Fatal(err)
-	}
 	form := regexp.MustCompile(`(?m)^func (Test\w+)\(`)
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, match := range form.FindAllStringSubmatch(string(text), -1) {
-			names = append(names, match[1])
+	for _, folder := range shownIn {
+		for _, file := range filesLike(t, folder, "*_test.go") {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, match := range form.FindAllStringSubmatch(string(text), -1) {
+				names = append(names, match[1])
+			}
 		}
 	}
 	return names
+}
+
+// scriptsThere lists the scripts in which officers act on a terminal.
+func scriptsThere(t *testing.T) (names []string) {
+	t.Helper()
+	for _, file := range filesLike(t, filepath.Join("..", "cmd", "pcnledger", "testdata", "script"), "*.txtar") {
+		names = append(names, filepath.Base(file))
+	}
+	return names
+}
+
+func filesLike(t *testing.T, folder, pattern string) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(folder, pattern))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no %s in %s: %v", pattern, folder, err)
+	}
+	return files
 }
 
 // TestEveryCommandNeedsTwoPeopleAsControlsSay asks the kernel itself, for the commands whose need stands in no flag.

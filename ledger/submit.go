@@ -19,7 +19,7 @@ type stamper struct {
 func (s stamper) next(number int64, last time.Time) (domain.Stamp, error) {
 	stamp := domain.Stamp{Number: number, Actor: s.actor, Auth: s.auth}
 	if !s.at.IsZero() {
-		stamp.Time = later(s.at, last)
+		stamp.Time = later(s.at.UTC().Truncate(time.Millisecond), last) // as it is written
 		return stamp, nil
 	}
 	var err error

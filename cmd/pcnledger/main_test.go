@@ -2,15 +2,16 @@ package main
 
 import (
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
 // TestMain lets the test binary be the programme: under the name pcnledger it runs main. Under the name crowd it is many
-// callers of one ledger at once, for TestWhatWasAnsweredBeforeAKillIsRecordedOnceAndForEver.
+// callers of one ledger at once, for TestWhatWasAnsweredBeforeAKillIsRecordedOnceAndForEver; under acted, officers who act.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"pcnledger": main, "crowd": crowd})
+	testscript.Main(m, map[string]func(){"pcnledger": main, "crowd": crowd, "acted": acted})
 }
 
 func TestScripts(t *testing.T) {
@@ -20,7 +21,10 @@ func TestScripts(t *testing.T) {
 			actor, err := login()
 			env.Setenv("HOME", env.WorkDir)
 			env.Setenv("LOGIN", actor)
-			return err
+			if err != nil {
+				return err
+			}
+			return os.CopyFS(env.WorkDir, os.DirFS(filepath.Join("testdata", "acts"))) // what scripts have in common
 		},
 		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
 	})
