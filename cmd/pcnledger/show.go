@@ -8,6 +8,7 @@ import (
 	"pcnledger/domain"
 	"pcnledger/eventstore"
 	"pcnledger/ledger"
+	"pcnledger/projections"
 	"pcnledger/reports"
 )
 
@@ -64,10 +65,10 @@ func (s *showCommand) format() string {
 	return "text"
 }
 
-// checkpoints prints the checkpoints of the log, which are in no view.
-func (s *showCommand) checkpoints(ctx context.Context, c *cli, t *terminal) error {
+// beside prints what stands beside the events and is in no view. It is shown whole.
+func (s *showCommand) beside(ctx context.Context, c *cli, t *terminal, build func(*ledger.Ledger, *projections.Views, reports.Options) (reports.Report, error)) error {
 	if s.Selection != (selection{}) || s.Moment != (moment{}) {
-		return usage("checkpoints are shown all of them, and cannot be narrowed")
+		return usage("%s are shown all of them, and cannot be narrowed", s.What)
 	}
 	render, err := rendererOf(s.format(), t.text(true))
 	if err != nil {
@@ -78,10 +79,6 @@ func (s *showCommand) checkpoints(ctx context.Context, c *cli, t *terminal) erro
 		return err
 	}
 	defer l.Close()
-	notes, err := l.Log().Checkpoints(ctx)
-	if err != nil {
-		return err
-	}
 	views, at, err := s.Moment.look(ctx, l)
 	if err != nil {
 		return err
@@ -90,15 +87,45 @@ func (s *showCommand) checkpoints(ctx context.Context, c *cli, t *terminal) erro
 	if err != nil {
 		return err
 	}
-	var all []reports.Checkpoint
-	for _, note := range notes {
-		checkpoint := reports.Checkpoint{Origin: note.Origin, Size: note.Size, Root: note.Root.String(), Witnessed: witnessed(note)}
-		for _, key := range note.SignedBy {
-			checkpoint.SignedBy = append(checkpoint.SignedBy, key.ID())
-		}
-		all = append(all, checkpoint)
+	report, err := build(l, views, reports.Options{Version: version, Proof: proved})
+	if err != nil {
+		return err
 	}
-	return render(t.out, reports.Checkpoints(views, reports.Options{Version: version, Proof: proved}, all))
+	return render(t.out, report)
+}
+
+// checkpoints prints the checkpoints of the log.
+func (s *showCommand) checkpoints(ctx context.Context, c *cli, t *terminal) error {
+	return s.beside(ctx, c, t, func(l *ledger.Ledger, views *projections.Views, o reports.Options) (reports.Report, error) {
+		notes, err := l.Log().Checkpoints(ctx)
+		if err != nil {
+			return reports.Report{}, err
+		}
+		var all []reports.Checkpoint
+		for _, note := range notes {
+			checkpoint := reports.Checkpoint{Origin: note.Origin, Size: note.Size, Root: note.Root.String(), Witnessed: witnessed(note)}
+			for _, key := range note.SignedBy {
+				checkpoint.SignedBy = append(checkpoint.SignedBy, key.ID())
+			}
+			all = append(all, checkpoint)
+		}
+		return reports.Checkpoints(views, o, all), nil
+	})
+}
+
+// attempts prints what was refused because it is forbidden.
+func (s *showCommand) attempts(ctx context.Context, c *cli, t *terminal) error {
+	return s.beside(ctx, c, t, func(l *ledger.Ledger, views *projections.Views, o reports.Options) (reports.Report, error) {
+		noted, err := l.Attempts(ctx)
+		if err != nil {
+			return reports.Report{}, err
+		}
+		all := make([]reports.Attempt, len(noted))
+		for i, a := range noted {
+			all[i] = reports.Attempt(a)
+		}
+		return reports.Attempts(views, o, all), nil
+	})
 }
 
 // illustration says of a demo ledger, before anything of it is shown, what of it is made up.
