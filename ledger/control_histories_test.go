@@ -86,7 +86,8 @@ func (h *history) act() {
 		login = logins[h.rand.IntN(len(logins))]
 	}
 	name := domain.KindOf(command).Name
-	r := h.does(login, command)
+	h.sent++
+	r := h.as(login, Encode(fmt.Sprint("c-", h.sent), command, h.dated(command)))[0]
 	h.outcomes[r.Outcome]++
 	switch approve, approves := command.(domain.Approve); {
 	case r.Outcome == Held:
@@ -97,6 +98,15 @@ func (h *history) act() {
 	case r.Outcome == Recorded:
 		h.made[name] = append(h.made[name], r.Last)
 	}
+}
+
+// dated is a day of the last weeks for what was spent, so that it may come after its month was closed; the story's day for
+// all else.
+func (h *history) dated(command domain.Command) domain.Date {
+	if _, spends := command.(domain.RecordSpend); spends && h.rand.IntN(2) == 0 {
+		return domain.DateIn(h.at).AddDays(-h.rand.IntN(40))
+	}
+	return ""
 }
 
 // decided takes a request off those that wait, and returns the name of what was asked.
