@@ -2,6 +2,7 @@ package domain
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -155,7 +156,11 @@ func (l *Ledger) entry(number int64, m moment) (was Recorded, err error) {
 		return was, refuse(RuleEntryUnknown, "look for it: pcnledger show events", "nothing is recorded under the number %d", number)
 	}
 	if by, reversed := l.reversed[number]; reversed {
-		return was, refuse(RuleEntryReversed, "record what is right in its place (ReplaceEntry)", "entry %d was reversed by event %d already; nothing is corrected twice", number, by)
+		remedy := "record what is right in its place (ReplaceEntry)"
+		if instead := l.replaced[number]; instead != 0 {
+			remedy = fmt.Sprintf("correct event %d, which took its place", instead)
+		}
+		return was, refuse(RuleEntryReversed, remedy, "entry %d was reversed by event %d already; nothing is corrected twice", number, by)
 	}
 	return was, nil
 }

@@ -267,6 +267,9 @@ func (c AppointOfficer) decide(l *Ledger, m moment) (Event, error) {
 	if c.Officer == "" || c.Role == "" || c.From == "" {
 		return nil, refuse(RuleTextMissing, `give all three, such as "officer-7", "approver" and "2019-04-01"`, "the officer, the role or the first day is missing")
 	}
+	if acting, err := o.acting(m.Stamp); err == nil && acting == c.Officer && len(o.known) > 1 {
+		return nil, refuse(RuleAppointOneself, "have another administrator do it", "%s cannot have a hand in its own appointment", acting)
+	}
 	if err := checkText(c.Source.Title, "the source's title", `"minute 14 of the governing body"`); err != nil {
 		return nil, err
 	}

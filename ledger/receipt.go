@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -54,6 +55,9 @@ func (r *Receipt) note(fact domain.Recorded) {
 			r.Outcome = Held
 		}
 		r.Digest, r.Why, r.Expires = held.Digest, held.Why, held.Expires
+	}
+	if fact.Period != "" && fact.Period != domain.PeriodOf(fact.Effective) {
+		r.Warnings = append(r.Warnings, fmt.Sprintf("dated %s, it is in period %s", fact.Effective, fact.Period))
 	}
 	r.Warnings = append(r.Warnings, domain.WarningsOf(fact.Event)...)
 }
