@@ -222,6 +222,7 @@ func TestAHeadThatCannotBeWrittenHoldsUpTheWriter(t *testing.T) {
 		t.Errorf("the head on disk is %+v", head)
 	}
 	appendOne(t, l, "later", 1)
+	l.awaitHead()
 	check(t, l.head.close())
 	mustBe(t, l.Close(), os.ErrClosed)
 

@@ -9,8 +9,7 @@ import (
 	"pcnledger/projections"
 )
 
-func TestTheExamplesAllocationIsHeldAndApprovedByAnotherOfficer(t *testing.T) {
-	l := played(t)
+func theExamplesAllocationIsHeldAndApprovedByAnotherOfficer(t *testing.T, l *ledger.Ledger) {
 	for _, r := range l.Views().Requests.All() {
 		if r.Act != "FundAllocated" || r.About != "fund/NR-PCN-2018" {
 			continue
@@ -23,8 +22,8 @@ func TestTheExamplesAllocationIsHeldAndApprovedByAnotherOfficer(t *testing.T) {
 	t.Error("no request for the allocation")
 }
 
-func TestNoMoneyOfTheExampleLeavesThroughOnePairOfHands(t *testing.T) {
-	err := played(t).Recorded(t.Context(), func(r domain.Recorded) {
+func noMoneyOfTheExampleLeavesThroughOnePairOfHands(t *testing.T, l *ledger.Ledger) {
+	err := l.Recorded(t.Context(), func(r domain.Recorded) {
 		if r.Number > 3 && r.RaisedBy == "" {
 			t.Errorf("event %d, %T, names no officer", r.Number, r.Event)
 		}
@@ -45,8 +44,7 @@ func TestNoMoneyOfTheExampleLeavesThroughOnePairOfHands(t *testing.T) {
 	}
 }
 
-func TestTheExampleHasAPaymentRunWithOneFailureAndOneNettedRecovery(t *testing.T) {
-	l := played(t)
+func theExampleHasAPaymentRunWithOneFailureAndOneNettedRecovery(t *testing.T, l *ledger.Ledger) {
 	for _, run := range l.Views().Runs.All() {
 		if run.Reference != "BACS 2019-12-20" {
 			continue
@@ -60,8 +58,8 @@ func TestTheExampleHasAPaymentRunWithOneFailureAndOneNettedRecovery(t *testing.T
 	t.Error("no run of 20 December 2019")
 }
 
-func TestTheExamplesMonthsAreClosedWithTheirAccruals(t *testing.T) {
-	views := played(t).Views()
+func theExamplesMonthsAreClosedWithTheirAccruals(t *testing.T, l *ledger.Ledger) {
+	views := l.Views()
 	if err := views.Periods.Check(); err != nil {
 		t.Error(err)
 	}
@@ -85,8 +83,7 @@ func TestTheExamplesMonthsAreClosedWithTheirAccruals(t *testing.T) {
 	}
 }
 
-func TestTheExamplesLatePostingLandsInTheNextOpenPeriod(t *testing.T) {
-	l := played(t)
+func theExamplesLatePostingLandsInTheNextOpenPeriod(t *testing.T, l *ledger.Ledger) {
 	late := recordedBy(t, l, "y2-recover-NORTH-M07")
 	if late.Effective != "2019-11-28" || late.Period != "2019-20/M09" {
 		t.Errorf("the recovery dated %s is in %s; want 2019-11-28 in 2019-20/M09, for M08 is closed", late.Effective, late.Period)
@@ -110,9 +107,9 @@ func recordedBy(t *testing.T, l *ledger.Ledger, id string) (found domain.Recorde
 	return found
 }
 
-func TestTheExampleHasAnOfficerForEveryRole(t *testing.T) {
+func theExampleHasAnOfficerForEveryRole(t *testing.T, l *ledger.Ledger) {
 	var roles []domain.Role
-	for _, a := range played(t).Views().Officers.Appointments() {
+	for _, a := range l.Views().Officers.Appointments() {
 		roles = append(roles, a.Role)
 	}
 	for _, role := range []domain.Role{domain.RoleAdministrator, domain.RoleRecorder, domain.RoleVerifier, domain.RoleApprover, domain.RoleReleaser} {

@@ -29,11 +29,32 @@ func played(t *testing.T) *ledger.Ledger {
 	return l
 }
 
+// TestTheExample plays the example once, and looks at what came of it.
+func TestTheExample(t *testing.T) {
+	l := played(t)
+	for _, look := range []struct {
+		what string
+		at   func(*testing.T, *ledger.Ledger)
+	}{
+		{"the example shares each allocation to the penny", theExampleSharesEachAllocationToThePenny},
+		{"the example ends with the figures of the six hundred thousand", theExampleEndsWithTheFiguresOfTheSixHundredThousand},
+		{"the example pays core funding of one pound fifty a head", theExamplePaysCoreFundingOfOnePoundFiftyAHead},
+		{"the example pays each claim the less of its part and its maximum", theExamplePaysEachClaimTheLessOfItsPartAndItsMaximum},
+		{"the examples allocation is held and approved by another officer", theExamplesAllocationIsHeldAndApprovedByAnotherOfficer},
+		{"no money of the example leaves through one pair of hands", noMoneyOfTheExampleLeavesThroughOnePairOfHands},
+		{"the example has a payment run with one failure and one netted recovery", theExampleHasAPaymentRunWithOneFailureAndOneNettedRecovery},
+		{"the examples months are closed with their accruals", theExamplesMonthsAreClosedWithTheirAccruals},
+		{"the examples late posting lands in the next open period", theExamplesLatePostingLandsInTheNextOpenPeriod},
+		{"the example has an officer for every role", theExampleHasAnOfficerForEveryRole},
+	} {
+		t.Run(look.what, func(t *testing.T) { look.at(t, l) })
+	}
+}
+
 // publishedPatients is the sum of the 68 practices in networks, each rounded to whole patients.
 const publishedPatients = 763_959
 
-func TestTheExampleSharesEachAllocationToThePenny(t *testing.T) {
-	l := played(t)
+func theExampleSharesEachAllocationToThePenny(t *testing.T, l *ledger.Ledger) {
 	var allocated domain.FundAllocated
 	find(t, l, "fund-allocate", &allocated)
 	sums, networks := map[domain.Body]domain.Pence{}, map[domain.Body]int64{}
@@ -62,8 +83,8 @@ func TestTheExampleSharesEachAllocationToThePenny(t *testing.T) {
 	}
 }
 
-func TestTheExampleEndsWithTheFiguresOfTheSixHundredThousand(t *testing.T) {
-	fund, _ := played(t).Views().Funds.Fund("NR-PCN-2018")
+func theExampleEndsWithTheFiguresOfTheSixHundredThousand(t *testing.T, l *ledger.Ledger) {
+	fund, _ := l.Views().Funds.Fund("NR-PCN-2018")
 	if err := fund.Check(); err != nil {
 		t.Error(err)
 	}
@@ -82,8 +103,7 @@ func TestTheExampleEndsWithTheFiguresOfTheSixHundredThousand(t *testing.T) {
 	}
 }
 
-func TestTheExamplePaysCoreFundingOfOnePoundFiftyAHead(t *testing.T) {
-	l := played(t)
+func theExamplePaysCoreFundingOfOnePoundFiftyAHead(t *testing.T, l *ledger.Ledger) {
 	paid, patients := map[domain.Body]domain.Pence{}, map[domain.Body]int64{}
 	july := map[domain.Body]domain.Pence{}
 	for _, e := range runs(t, l, "CORE-2019") {
@@ -112,8 +132,7 @@ func TestTheExamplePaysCoreFundingOfOnePoundFiftyAHead(t *testing.T) {
 	}
 }
 
-func TestTheExamplePaysEachClaimTheLessOfItsPartAndItsMaximum(t *testing.T) {
-	l := played(t)
+func theExamplePaysEachClaimTheLessOfItsPartAndItsMaximum(t *testing.T, l *ledger.Ledger) {
 	var claims, atMaximum int
 	eachEvent(t, l, func(e domain.Event) {
 		approved, ok := e.(domain.ClaimApproved)
