@@ -234,7 +234,7 @@ func (l *Ledger) setOff(e PaymentRunProposed) PaymentRunProposed {
 func (l *Ledger) paymentRun(number int64) (*runState, error) {
 	run, ok := l.runs[number]
 	if !ok {
-		return nil, refuse(RulePaymentRunUnknown, "look for it: pcnledger show items", "event %d is no payment run that was approved", number)
+		return nil, refuse(RulePaymentRunUnknown, "look for it: pcnledger show payment-runs", "event %d is no payment run that was approved", number)
 	}
 	return run, nil
 }

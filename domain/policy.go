@@ -69,7 +69,7 @@ func (l *Ledger) policy() Policy {
 // ShippedPolicy returns the policy that is in force until another is adopted.
 func ShippedPolicy() Policy { return shippedPolicy }
 
-func (c AdoptPolicy) decide(l *Ledger, _ moment) (Event, error) {
+func (c AdoptPolicy) decide(l *Ledger, m moment) (Event, error) {
 	if err := checkText(c.Title, "the policy's title", `"scheme of delegation of 1 April 2019"`); err != nil {
 		return nil, err
 	}
@@ -88,6 +88,9 @@ func (c AdoptPolicy) decide(l *Ledger, _ moment) (Event, error) {
 		if _, ok := CommandNamed(p.Command); !ok || p.Auth != AuthLogin && p.Auth != AuthOIDC {
 			return nil, refuse(RulePolicy, "name a command, and os-login or oidc", "%q for %q is no proof of identity that can be asked for", p.Auth, p.Command)
 		}
+	}
+	if err := l.officers.checkLockedOut(c.Policy, m.today()); err != nil {
+		return nil, err
 	}
 	seen := map[string]bool{}
 	for _, g := range c.Grades {
@@ -167,4 +170,32 @@ func (p Policy) checkProof(kinds []CommandKind, auth string) error {
 		}
 	}
 	return nil
+}
+
+// governing are the commands without which a ledger's officers and policy could never be changed again.
+var governing = []string{"AppointOfficer", "EndAppointment", "AdoptPolicy", "Approve"}
+
+// checkLockedOut refuses a policy under which fewer than two administrators could still act.
+func (o *officers) checkLockedOut(p Policy, d Date) error {
+	for _, name := range governing {
+		if able := o.administratorsSignedIn(d); slices.Contains(p.Proofs, Proof{name, AuthOIDC}) && able < 2 {
+			return refuse(RulePolicy, "appoint two administrators with an issuer and a subject first (AppointOfficer)",
+				"%s would need a sign-in, and %d of the administrators can sign in: nobody could change it back", name, able)
+		}
+	}
+	return nil
+}
+
+// administratorsSignedIn counts the administrators on a day who are known by a sign-in.
+func (o *officers) administratorsSignedIn(d Date) (n int) {
+	for _, officer := range o.known {
+		signs := false
+		for identity, of := range o.identities {
+			signs = signs || of == officer && identity.Issuer != "" && !o.superseded[identity]
+		}
+		if signs && slices.ContainsFunc(o.of[officer], func(a *appointment) bool { return a.Role == RoleAdministrator && a.covers(d) }) {
+			n++
+		}
+	}
+	return n
 }

@@ -103,6 +103,11 @@ var policyRows = []row{
 		when: policyOf(func(p *Policy) { p.Proofs = []Proof{{"Approve", "handshake"}} }), rule: RulePolicy,
 	},
 	{
+		name:  "a policy that would lock every administrator out is refused",
+		given: untilGoverned, as: firstAdmin,
+		when: policyOf(func(p *Policy) { p.Proofs = []Proof{{"AdoptPolicy", AuthOIDC}} }), rule: RulePolicy,
+	},
+	{
 		name:  "a policy that names a grade twice is refused",
 		given: untilGoverned, as: firstAdmin,
 		when: policyOf(func(p *Policy) { p.Grades = []Grade{{band8, pounds(1)}, {band8, pounds(2)}} }), rule: RulePolicy,

@@ -101,7 +101,7 @@ func (c VerifyClaim) decide(l *Ledger, _ moment) (Event, error) {
 func (c VerifySpend) decide(l *Ledger, _ moment) (Event, error) {
 	spend, ok := l.spends[c.Spend]
 	if !ok {
-		return nil, refuse(RuleSpendUnknown, "look for it: pcnledger show events", "event %d records no spend", c.Spend)
+		return nil, refuse(RuleSpendUnknown, "look for it: pcnledger show spends", "event %d records no spend", c.Spend)
 	}
 	if by, reversed := l.reversed[c.Spend]; reversed {
 		return nil, refuse(RuleSpendUnknown, "verify the spend that took its place", "spend %d was reversed by event %d", c.Spend, by)

@@ -74,7 +74,7 @@ type body struct {
 func Reports() []Definition {
 	return []Definition{
 		transformation, finance, arrs, statement, trialBalance, funds, items, networks, entitlements, claims, rates, maturity,
-		approvals, officers, interests, periods, paymentRuns, promptPayment, losses, corrections,
+		approvals, officers, interests, periods, paymentRuns, promptPayment, spends, losses, corrections,
 		balances, journal, lists, bodies, keys,
 	}
 }

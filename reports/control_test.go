@@ -15,7 +15,7 @@ import (
 )
 
 // controlReports are the reports that say little of a ledger without officers: their goldens are of the governed year.
-var controlReports = []string{"approvals", "officers", "interests", "periods", "payment-runs", "prompt-payment", "losses", "corrections"}
+var controlReports = []string{"approvals", "officers", "interests", "periods", "payment-runs", "prompt-payment", "spends", "losses", "corrections"}
 
 // ungoverned are all other reports.
 func ungoverned() []reports.Definition {
@@ -31,7 +31,7 @@ func TestTheReportsOfControl(t *testing.T) {
 	}{
 		{"approvals", reports.Options{}}, {"officers", reports.Options{}}, {"interests", reports.Options{}}, {"periods", reports.Options{}},
 		{"periods", reports.Options{Period: "2019-20/M01"}}, {"payment-runs", reports.Options{}}, {"prompt-payment", reports.Options{}},
-		{"losses", reports.Options{}}, {"corrections", reports.Options{}}, {"statement", reports.Options{Payee: "local:FED-A"}},
+		{"spends", reports.Options{}}, {"losses", reports.Options{}}, {"corrections", reports.Options{}}, {"statement", reports.Options{Payee: "local:FED-A"}},
 		{"items", reports.Options{}}, {"claims", reports.Options{}}, {"arrs", reports.Options{}}, {"funds", reports.Options{}}, {"finance", reports.Options{}},
 	} {
 		name := report.name
@@ -192,6 +192,21 @@ func TestThePromptPaymentMeasure(t *testing.T) {
 		if got := cell(t, fund, column, reports.Words("CTRL-2019")); got != want {
 			t.Errorf("%s is %v, want %v", column, got, want)
 		}
+	}
+}
+
+func TestASpendIsOpenUntilSomebodyElseVerifiesIt(t *testing.T) {
+	views := governed(t)
+	all := table(t, build(t, views, "spends", reports.Options{}), "spends")
+	open := table(t, build(t, views, "spends", reports.Options{OpenOnly: true}), "spends")
+	verified := 0
+	for _, s := range views.Spends.All() {
+		if s.Verified.Number != 0 || s.Reversed != 0 {
+			verified++
+		}
+	}
+	if verified == 0 || len(all.Rows) != len(views.Spends.All()) || len(open.Rows) != len(all.Rows)-verified {
+		t.Errorf("%d spends, %d of them open, %d verified or taken back", len(all.Rows), len(open.Rows), verified)
 	}
 }
 
