@@ -79,9 +79,9 @@ func (h *history) actor(c Command) string {
 // controlActs lists what officers do besides, once they are appointed.
 func (h *history) controlActs() []act {
 	return []act{
-		{70, h.approveHeld}, {9, h.refuseHeld}, {6, h.withdraw}, {4, h.declare}, {8, h.appointOfficer}, {8, h.endAppointment}, {2, h.adoptPolicy},
-		{14, h.closePeriod}, {6, h.reopen}, {8, h.accrue}, {8, h.journal}, {3, h.open}, {20, h.propose}, {30, h.releaseRun}, {30, h.settleRun},
-		{20, h.failPayment}, {6, h.writeOff}, {14, h.verify}, {4, h.query}, {8, h.verifySpend}, {14, h.reverseEntry}, {8, h.replaceEntry},
+		{70, h.approveHeld}, {14, h.refuseHeld}, {6, h.withdraw}, {4, h.declare}, {8, h.appointOfficer}, {8, h.endAppointment}, {2, h.adoptPolicy},
+		{14, h.closePeriod}, {6, h.reopen}, {16, h.accrue}, {8, h.journal}, {3, h.open}, {20, h.propose}, {30, h.releaseRun}, {30, h.settleRun},
+		{20, h.failPayment}, {6, h.writeOff}, {14, h.verify}, {12, h.query}, {8, h.verifySpend}, {14, h.reverseEntry}, {8, h.replaceEntry},
 	}
 }
 

@@ -10,6 +10,7 @@ type controlBooks struct {
 	raisers   map[int64]Hand // of what is held
 	closed    map[Period]string
 	through   Period
+	soft      Period            // the last that is softly closed; what is closed for good no longer is
 	below     map[FundCode]bool // a write-off or a correction may leave it below zero
 	submitted map[int64][]Hand
 	verified  map[int64][]Hand
@@ -21,7 +22,7 @@ type controlBooks struct {
 
 func newControlBooks() controlBooks {
 	return controlBooks{
-		map[worthKey]Pence{}, map[int64]RequestHeld{}, map[int64]Hand{}, map[Period]string{}, "", map[FundCode]bool{},
+		map[worthKey]Pence{}, map[int64]RequestHeld{}, map[int64]Hand{}, map[Period]string{}, "", "", map[FundCode]bool{},
 		map[int64][]Hand{}, map[int64][]Hand{}, map[int64][]Hand{}, map[int64][]Hand{}, map[int64]bool{}, RequestApproved{},
 	}
 }
@@ -85,7 +86,7 @@ func (h *history) checkPeriod(r Recorded) {
 		h.fail("event %d posts in %s, which is not open", r.Number, r.Period)
 	case !r.Period.IsAdjustment() && r.Period <= h.control.through:
 		h.fail("event %d posts in %s, which is closed", r.Number, r.Period)
-	case how == "soft":
+	case !r.Period.IsAdjustment() && r.Period <= h.control.soft:
 		switch r.Event.(type) {
 		case AccrualPosted, JournalPosted, EntryReversed:
 		default:
@@ -221,14 +222,24 @@ func (h *history) noteClose(event Event) {
 	b := &h.control
 	switch e := event.(type) {
 	case PeriodClosed:
-		b.closed[e.Period] = "closed"
-		if e.Soft {
-			b.closed[e.Period] = "soft"
-		} else if !e.Period.IsAdjustment() {
-			b.through = e.Period
+		switch {
+		case e.Soft:
+			b.soft = e.Period
+			return
+		case !e.Period.IsAdjustment():
+			if b.through = e.Period; b.soft <= b.through {
+				b.soft = ""
+			}
 		}
+		b.closed[e.Period] = "closed"
 	case PeriodReopened:
-		if e.Period <= b.through && !e.Period.IsAdjustment() {
+		if e.Period > b.through && !e.Period.IsAdjustment() {
+			if b.soft = e.Period.before(); b.soft <= b.through {
+				b.soft = ""
+			}
+			return
+		}
+		if !e.Period.IsAdjustment() {
 			b.through = e.Period.before()
 		}
 		delete(b.closed, e.Period)

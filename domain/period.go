@@ -322,8 +322,10 @@ func (p *periods) reopen(e PeriodReopened) {
 	switch {
 	case e.Period.IsAdjustment():
 		delete(p.adjusted, e.Period.Year())
-	case e.Period > p.through:
-		p.soft = ""
+	case e.Period > p.through: // what was softly closed with it stays so
+		if p.soft = e.Period.before(); p.soft <= p.through {
+			p.soft = ""
+		}
 	default:
 		p.through = e.Period.before()
 	}

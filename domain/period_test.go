@@ -43,6 +43,14 @@ func reopen(p Period) ReopenPeriod {
 	return ReopenPeriod{Period: p, Reason: "the bank statement came late"}
 }
 
+// reopened is a chapter in which two people reopen a period, after the officers were appointed.
+func reopened(p Period) chapter {
+	return func(s *story) {
+		s.number = 710
+		s.approved(chief, reopen(p))
+	}
+}
+
 // allOf2018 closes every month of 2018/19, as event 300, on 8 April 2019: the last of them, and with it all before.
 var allOf2018 = closing(300, "2019-04-08", m12)
 
@@ -208,6 +216,11 @@ var periodRows = []row{
 		name:  "only the last closed period is reopened",
 		given: more(untilAllocated, closing(300, "2019-02-08", m08, m09)),
 		when:  reopen(m08), rule: RulePeriodOrder,
+	},
+	{
+		name:  "reopening the last month that is softly closed leaves those before it softly closed",
+		given: more(untilAllocated, softly(300, "2019-03-01", m10), governed, reopened(m10)), as: approver, on: "2019-03-02",
+		when: ClosePeriod{Period: m09, Soft: true}, unchanged: true,
 	},
 	{
 		name:  "a period after which one is softly closed is not reopened before it",

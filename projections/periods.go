@@ -17,7 +17,7 @@ type Periods struct {
 	moves    table[periodKey, Turnover] // by account of a fund
 	closings map[domain.Period][]Closing
 	through  domain.Period          // the last month that is closed, and with it all before; none if none is
-	soft     domain.Period          // a month that is softly closed
+	soft     domain.Period          // the last month that is softly closed, and with it all before that are not closed
 	adjusted map[domain.Period]bool // the thirteenth periods that are closed
 	recent   recentTexts
 	lately   [accountCount]recentMove // by account
@@ -128,7 +128,9 @@ func (p *Periods) close(r *record, e *domain.PeriodClosed) {
 	case e.Period.IsAdjustment():
 		p.adjusted[e.Period] = true
 	default:
-		p.through, p.soft = e.Period, ""
+		if p.through = e.Period; p.soft <= p.through {
+			p.soft = ""
+		}
 	}
 }
 
@@ -137,12 +139,16 @@ func (p *Periods) reopen(r *record, e *domain.PeriodReopened) {
 	switch {
 	case e.Period.IsAdjustment():
 		delete(p.adjusted, e.Period)
-	case e.Period == p.soft && e.Period > p.through:
-		p.soft = ""
+	case e.Period > p.through:
+		if p.soft = monthBefore(e.Period); p.soft <= p.through {
+			p.soft = ""
+		}
 	default:
-		p.through = domain.PeriodOf(e.Period.First().AddDays(-1))
+		p.through = monthBefore(e.Period)
 	}
 }
+
+func monthBefore(p domain.Period) domain.Period { return domain.PeriodOf(p.First().AddDays(-1)) }
 
 func (p *Periods) note(period domain.Period, c Closing) {
 	p.rows.number(wordKey(p.book.word(&p.recent, string(period))))
@@ -187,7 +193,7 @@ func (p *Periods) Status(period domain.Period) PeriodStatus {
 		return PeriodOpen
 	case period <= p.through:
 		return PeriodClosed
-	case period == p.soft:
+	case period <= p.soft:
 		return PeriodSoftClosed
 	}
 	return PeriodOpen
