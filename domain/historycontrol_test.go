@@ -95,7 +95,7 @@ func (h *history) checkPeriod(r Recorded) {
 	}
 }
 
-// mostOf is the largest limit that an officer has on the day of an event, in any appointment.
+// limitOf is the largest limit that an officer has on the day of an event, in any appointment.
 func (h *history) limitOf(officer OfficerID, r Recorded) (most Pence) {
 	for _, a := range h.ledger.officers.of[officer] {
 		if a.covers(DateIn(r.Time)) {

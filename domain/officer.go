@@ -49,7 +49,7 @@ func (r *Role) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// stands alone says that a role is held with no other: who decides on limits does not use them, who checks does not act.
+// standsAlone says that a role is held with no other: who decides on limits does not use them, who checks does not act.
 func (r Role) standsAlone() bool { return r == RoleAdministrator || r == RoleAuditor }
 
 // An Identity is how an officer is recognised: by the operating-system login, or by what a sign-in says.
