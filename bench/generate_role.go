@@ -52,5 +52,5 @@ func (g *generator) engage(n *network) ledger.Command {
 		Salary: g.between(170_00, 190_00), NI: g.between(10_00, 16_00), Pension: g.between(20_00, 26_00)}}
 	n.people = append(n.people, p)
 	return g.command(domain.EngageRole{Person: p.token, Network: n.code, Role: roleCodes[len(n.people)%len(roleCodes)], From: rolesFrom,
-		Hours: "3", Source: source("contract seen by the commissioner")}, "")
+		Post: domain.Post{Hours: "3"}, Source: source("contract seen by the commissioner")}, "")
 }

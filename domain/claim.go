@@ -49,13 +49,16 @@ type SubmitClaim struct {
 	Month       Service     `json:"month"`
 	Reference   string      `json:"reference"`
 	Declaration bool        `json:"declaration"` // the network declares the claim to be right
+	Notes       string      `json:"notes,omitzero"`
 	Lines       []ClaimLine `json:"lines"`
 }
 
 // A ClaimLine is one person's cost in the month.
 type ClaimLine struct {
-	Person Person `json:"person"`
+	Person Person   `json:"person"`
+	Role   RateCode `json:"role,omitzero"` // where the person was in two roles in the month
 	Costs
+	Training string `json:"training,omitzero"` // of a pharmacist: why the requirements of training are not met
 }
 
 // ClaimSubmitted says what a network claimed. The claim goes by the number of this event.
@@ -64,6 +67,7 @@ type ClaimSubmitted struct {
 	Month       Service     `json:"month"`
 	Reference   string      `json:"reference"`
 	Declaration bool        `json:"declaration"`
+	Notes       string      `json:"notes,omitzero"`
 	Lines       []ClaimLine `json:"lines"`
 }
 
@@ -87,17 +91,30 @@ type ClaimApproved struct {
 	Warnings []string       `json:"warnings,omitzero"`
 }
 
-// An ApprovedLine is the arithmetic of one post: its cost, the part that is reimbursed, the maximum, what is paid.
+// An ApprovedLine is the arithmetic of one post: its cost, the part that is reimbursed, the maximum, what is paid. That of
+// an uplift is for a month of its own: its cost is the whole cost, and Before what was approved of it already.
 type ApprovedLine struct {
 	Person   Person   `json:"person"`
+	For      Service  `json:"for,omitzero"` // of an uplift: the month
+	Before   Pence    `json:"before,omitzero"`
 	Role     RateCode `json:"role"`
 	Category Category `json:"category"`
 	Cost     Pence    `json:"cost"`
 	Percent  string   `json:"percent"`
 	Part     Pence    `json:"part"` // percent of the cost, rounded half away from zero
 	Maximum  Pence    `json:"maximum"`
+	Sum      RateCode `json:"sum,omitzero"`  // the network's sum that it is paid out of
+	Left     Pence    `json:"left,omitzero"` // of that sum, where it is paid no more than that
 	Pence    Pence    `json:"pence"`
 	Draws    []Draw   `json:"draws,omitzero"`
+}
+
+// MonthOf returns the month that a line of the claim is for.
+func (e ClaimApproved) MonthOf(line ApprovedLine) Service {
+	if line.For != "" {
+		return line.For
+	}
+	return e.Month
 }
 
 // Pence is what is paid of the claim.
@@ -169,7 +186,7 @@ func (l *Ledger) checkClaimLine(c SubmitClaim, line ClaimLine, again bool) error
 	if !ok {
 		return refuse(RuleRoleNone, "engage the role first (EngageRole), or check token, network and month", "%s is in no role of %s in %s", line.Person, c.Network.Bare(), c.Month)
 	}
-	if _, err := l.roleRate(e.role, max(e.from, c.Month.First())); err != nil {
+	if _, err := l.roleRate(e.role, e.Area, max(e.from, c.Month.First())); err != nil {
 		return err
 	}
 	if line.Fees != 0 && e.role != supplierFeeRole {
@@ -283,7 +300,7 @@ func (l *Ledger) approveLine(t *till, e ClaimApproved, line ClaimLine, left Penc
 	if !ok {
 		return ApprovedLine{}, nil, refuse(RuleRoleNone, "reject the claim (RejectClaim)", "%s is in no role of %s in %s", line.Person, e.Network.Bare(), e.Month)
 	}
-	rate, err := l.roleRate(post.role, max(post.from, e.Month.First()))
+	rate, err := l.roleRate(post.role, post.Area, max(post.from, e.Month.First()))
 	if err != nil {
 		return ApprovedLine{}, nil, err
 	}
@@ -321,28 +338,6 @@ func percentOf(percent string, cost Pence) Pence {
 	return roundRat(part.Mul(part, big.NewRat(int64(cost), 100)))
 }
 
-// networkSum returns the most that one network can be reimbursed in a year, by the rates that were adopted for it.
-func (l *Ledger) networkSum(year Year) Pence {
-	var rates []Rate
-	for key, rate := range l.rates {
-		if key.year == year {
-			rates = append(rates, rate)
-		}
-	}
-	return NetworkSum(rates)
-}
-
-// sumLeft is what a network can still be reimbursed in a year.
-func (l *Ledger) sumLeft(network Body, year Year) Pence {
-	return l.networkSum(year) - l.reimbursed[sumKey{network, year}]
-}
-
-// sumKey names a network's sum of a year.
-type sumKey struct {
-	network Body
-	year    Year
-}
-
 func (l *Ledger) submitClaim(r Recorded, e ClaimSubmitted) {
 	set(&l.claims, r.Number, &claimState{ClaimSubmitted: e, paid: map[Person]Pence{}, submittedBy: r.hands()})
 	for _, line := range e.Lines {
@@ -361,6 +356,6 @@ func (l *Ledger) approveClaim(e ClaimApproved) {
 // reimburse counts what was paid for a person in a claim; less than nothing is what was recovered of it.
 func (l *Ledger) reimburse(claim *claimState, p Person, pence Pence) {
 	claim.paid[p] += pence
-	key := sumKey{claim.Network, claim.Month.Year()}
+	key := sumKey{claim.Network, claim.Month.Year(), sumARRS}
 	set(&l.reimbursed, key, l.reimbursed[key]+pence)
 }

@@ -47,25 +47,25 @@ func nearTheSum(s *story) {
 	for m := 4; m <= 7; m++ {
 		s.on(month(m).Last().AddDays(5))
 		number := s.number
-		s.do(claim(north, month(m), ClaimLine{"P-0002", cost(5_000_00)}, ClaimLine{"P-0003", cost(5_000_00)}, ClaimLine{"P-0004", cost(5_000_00)}, ClaimLine{"P-0005", cost(5_000_00)}),
+		s.do(claim(north, month(m), ClaimLine{Person: "P-0002", Costs: cost(5_000_00)}, ClaimLine{Person: "P-0003", Costs: cost(5_000_00)}, ClaimLine{Person: "P-0004", Costs: cost(5_000_00)}, ClaimLine{Person: "P-0005", Costs: cost(5_000_00)}),
 			approve(number))
 	}
 	number := s.number
-	s.do(claim(north, month(8), ClaimLine{"P-0002", cost(3_612_97)}), approve(number)) // £2,529.08: £52,942.40 in all
+	s.do(claim(north, month(8), ClaimLine{Person: "P-0002", Costs: cost(3_612_97)}), approve(number)) // £2,529.08: £52,942.40 in all
 }
 
 var claimRows = []row{
 	{
 		name:  "a network claims what its roles cost in a month",
 		given: untilEngaged, on: "2019-11-04",
-		when: claim(north, "2019-20/M07", ClaimLine{"P-0001", cost(4_500_00)}, ClaimLine{"L-0001", Costs{Salary: 2_000_00, NI: 150_00, Pension: 200_00, Fees: 200_00}}),
-		then: ClaimSubmitted(claim(north, "2019-20/M07", ClaimLine{"P-0001", cost(4_500_00)}, ClaimLine{"L-0001", Costs{Salary: 2_000_00, NI: 150_00, Pension: 200_00, Fees: 200_00}})),
+		when: claim(north, "2019-20/M07", ClaimLine{Person: "P-0001", Costs: cost(4_500_00)}, ClaimLine{Person: "L-0001", Costs: Costs{Salary: 2_000_00, NI: 150_00, Pension: 200_00, Fees: 200_00}}),
+		then: ClaimSubmitted(claim(north, "2019-20/M07", ClaimLine{Person: "P-0001", Costs: cost(4_500_00)}, ClaimLine{Person: "L-0001", Costs: Costs{Salary: 2_000_00, NI: 150_00, Pension: 200_00, Fees: 200_00}})),
 	},
 	{
 		name:  "a month can be claimed from its first day on",
 		given: untilEngaged, on: "2019-11-01",
-		when: claim(north, "2019-20/M08", ClaimLine{"P-0001", cost(4_500_00)}),
-		then: ClaimSubmitted(claim(north, "2019-20/M08", ClaimLine{"P-0001", cost(4_500_00)})),
+		when: claim(north, "2019-20/M08", ClaimLine{Person: "P-0001", Costs: cost(4_500_00)}),
+		then: ClaimSubmitted(claim(north, "2019-20/M08", ClaimLine{Person: "P-0001", Costs: cost(4_500_00)})),
 	},
 	{
 		name:  "a claim that was rejected can be submitted again",
@@ -83,67 +83,67 @@ var claimRows = []row{
 		name: "two networks claim a person who moved between them in the month, each for its days",
 		given: more(untilClaimed, also(270, "2019-11-05", endRole("P-0001", "2019-10-15"),
 			engage("P-0001", south, "ARRS_CP", "2019-10-16", "37.5"))),
-		when: claim(south, "2019-20/M07", ClaimLine{"P-0001", cost(2_300_00)}),
-		then: ClaimSubmitted(claim(south, "2019-20/M07", ClaimLine{"P-0001", cost(2_300_00)})),
+		when: claim(south, "2019-20/M07", ClaimLine{Person: "P-0001", Costs: cost(2_300_00)}),
+		then: ClaimSubmitted(claim(south, "2019-20/M07", ClaimLine{Person: "P-0001", Costs: cost(2_300_00)})),
 	},
 	{
 		name:  "a claim without an engaged role is refused",
 		given: untilEngaged, on: "2019-11-04",
-		when: claim(north, "2019-20/M07", ClaimLine{"P-0002", cost(4_500_00)}),
+		when: claim(north, "2019-20/M07", ClaimLine{Person: "P-0002", Costs: cost(4_500_00)}),
 		rule: RuleRoleNone,
 	},
 	{
 		name:  "a claim for a month before the role's start is refused",
 		given: untilEngaged, on: "2019-11-04",
-		when: claim(north, "2019-20/M06", ClaimLine{"P-0001", cost(4_500_00)}),
+		when: claim(north, "2019-20/M06", ClaimLine{Person: "P-0001", Costs: cost(4_500_00)}),
 		rule: RuleRoleNone,
 	},
 	{
 		name:  "a claim for a month after the role's end is refused",
 		given: more(untilEngaged, also(255, "2019-11-02", endRole("P-0001", "2019-10-31"))), on: "2019-12-04",
-		when: claim(north, "2019-20/M08", ClaimLine{"P-0001", cost(4_500_00)}),
+		when: claim(north, "2019-20/M08", ClaimLine{Person: "P-0001", Costs: cost(4_500_00)}),
 		rule: RuleRoleNone,
 	},
 	{
 		name:  "a claim for another network's role is refused",
 		given: untilEngaged, on: "2019-11-04",
-		when: claim(south, "2019-20/M07", ClaimLine{"P-0001", cost(4_500_00)}),
+		when: claim(south, "2019-20/M07", ClaimLine{Person: "P-0001", Costs: cost(4_500_00)}),
 		rule: RuleRoleNone,
 	},
 	{
 		name:  "a claim for a month that has not begun is refused",
 		given: untilEngaged, on: "2019-11-04",
-		when: claim(north, "2019-20/M09", ClaimLine{"P-0001", cost(4_500_00)}),
+		when: claim(north, "2019-20/M09", ClaimLine{Person: "P-0001", Costs: cost(4_500_00)}),
 		rule: RuleMonthNotBegun,
 	},
 	{
 		name:  "a claim for the year as a whole is refused",
 		given: untilEngaged, on: "2019-11-04",
-		when: claim(north, year19, ClaimLine{"P-0001", cost(4_500_00)}),
+		when: claim(north, year19, ClaimLine{Person: "P-0001", Costs: cost(4_500_00)}),
 		rule: RuleMonthNotBegun,
 	},
 	{
 		name:  "a claim that names no month is refused",
 		given: untilEngaged, on: "2019-11-04",
-		when: claim(north, "", ClaimLine{"P-0001", cost(4_500_00)}),
+		when: claim(north, "", ClaimLine{Person: "P-0001", Costs: cost(4_500_00)}),
 		rule: RuleMonthNotBegun,
 	},
 	{
 		name:  "a claim in a year whose maxima nobody adopted is refused",
 		given: untilEngaged, on: "2020-05-04",
-		when: claim(north, "2020-21/M01", ClaimLine{"P-0001", cost(4_500_00)}),
+		when: claim(north, "2020-21/M01", ClaimLine{Person: "P-0001", Costs: cost(4_500_00)}),
 		rule: RuleRateNotAdopted,
 	},
 	{
 		name:  "a person who stands twice in a claim is refused",
 		given: untilEngaged, on: "2019-11-04",
-		when: claim(north, "2019-20/M07", ClaimLine{"P-0001", cost(4_500_00)}, ClaimLine{"L-0001", cost(2_500_00)}, ClaimLine{"P-0001", cost(100_000)}),
+		when: claim(north, "2019-20/M07", ClaimLine{Person: "P-0001", Costs: cost(4_500_00)}, ClaimLine{Person: "L-0001", Costs: cost(2_500_00)}, ClaimLine{Person: "P-0001", Costs: cost(100_000)}),
 		rule: RuleClaimTwice,
 	},
 	{
 		name:  "a person who is claimed for the month already is refused",
 		given: untilClaimed,
-		when:  claim(north, "2019-20/M07", ClaimLine{"L-0001", cost(2_500_00)}, ClaimLine{"P-0001", cost(4_500_00)}),
+		when:  claim(north, "2019-20/M07", ClaimLine{Person: "L-0001", Costs: cost(2_500_00)}, ClaimLine{Person: "P-0001", Costs: cost(4_500_00)}),
 		rule:  RuleClaimTwice,
 	},
 	{
@@ -155,13 +155,13 @@ var claimRows = []row{
 	{
 		name:  "a claim that its network does not declare to be right is refused",
 		given: untilEngaged, on: "2019-11-04",
-		when: SubmitClaim{Network: north, Month: "2019-20/M07", Reference: "claim", Lines: []ClaimLine{{"P-0001", cost(4_500_00)}}},
+		when: SubmitClaim{Network: north, Month: "2019-20/M07", Reference: "claim", Lines: []ClaimLine{{Person: "P-0001", Costs: cost(4_500_00)}}},
 		rule: RuleClaimDeclaration,
 	},
 	{
 		name:  "a claim without a reference is refused",
 		given: untilEngaged, on: "2019-11-04",
-		when: SubmitClaim{Network: north, Month: "2019-20/M07", Declaration: true, Lines: []ClaimLine{{"P-0001", cost(4_500_00)}}},
+		when: SubmitClaim{Network: north, Month: "2019-20/M07", Declaration: true, Lines: []ClaimLine{{Person: "P-0001", Costs: cost(4_500_00)}}},
 		rule: RuleTextMissing,
 	},
 	{
@@ -173,37 +173,37 @@ var claimRows = []row{
 	{
 		name:  "a claim by a practice is refused",
 		given: untilEngaged, on: "2019-11-04",
-		when: claim(mill, "2019-20/M07", ClaimLine{"P-0001", cost(4_500_00)}),
+		when: claim(mill, "2019-20/M07", ClaimLine{Person: "P-0001", Costs: cost(4_500_00)}),
 		rule: RuleBodyKind,
 	},
 	{
 		name:  "a post that cost nothing is refused",
 		given: untilEngaged, on: "2019-11-04",
-		when: claim(north, "2019-20/M07", ClaimLine{"P-0001", Costs{}}),
+		when: claim(north, "2019-20/M07", ClaimLine{Person: "P-0001", Costs: Costs{}}),
 		rule: RuleClaimCosts,
 	},
 	{
 		name:  "a salary above the portal's most is refused",
 		given: untilEngaged, on: "2019-11-04",
-		when: claim(north, "2019-20/M07", ClaimLine{"P-0001", Costs{Salary: 10_000_01}}),
+		when: claim(north, "2019-20/M07", ClaimLine{Person: "P-0001", Costs: Costs{Salary: 10_000_01}}),
 		rule: RuleClaimCosts,
 	},
 	{
 		name:  "national insurance above the portal's most is refused",
 		given: untilEngaged, on: "2019-11-04",
-		when: claim(north, "2019-20/M07", ClaimLine{"P-0001", Costs{Salary: 4_000_00, NI: 1_000_01}}),
+		when: claim(north, "2019-20/M07", ClaimLine{Person: "P-0001", Costs: Costs{Salary: 4_000_00, NI: 1_000_01}}),
 		rule: RuleClaimCosts,
 	},
 	{
 		name:  "a pension below nothing is refused",
 		given: untilEngaged, on: "2019-11-04",
-		when: claim(north, "2019-20/M07", ClaimLine{"P-0001", Costs{Salary: 4_000_00, Pension: -1}}),
+		when: claim(north, "2019-20/M07", ClaimLine{Person: "P-0001", Costs: Costs{Salary: 4_000_00, Pension: -1}}),
 		rule: RuleClaimCosts,
 	},
 	{
 		name:  "a supplier's fee for a pharmacist is refused",
 		given: untilEngaged, on: "2019-11-04",
-		when: claim(north, "2019-20/M07", ClaimLine{"P-0001", Costs{Salary: 4_000_00, Fees: 200_00}}),
+		when: claim(north, "2019-20/M07", ClaimLine{Person: "P-0001", Costs: Costs{Salary: 4_000_00, Fees: 200_00}}),
 		rule: RuleClaimCosts,
 	},
 
@@ -217,13 +217,13 @@ var claimRows = []row{
 	},
 	{
 		name:  "a link worker's cost is paid in full, the supplier's fee with it",
-		given: more(untilEngaged, submitted("2019-11-04", claim(north, "2019-20/M07", ClaimLine{"L-0001", Costs{Salary: 2_000_00, NI: 150_00, Pension: 200_00, Fees: 200_00}}))), on: "2019-11-12",
+		given: more(untilEngaged, submitted("2019-11-04", claim(north, "2019-20/M07", ClaimLine{Person: "L-0001", Costs: Costs{Salary: 2_000_00, NI: 150_00, Pension: 200_00, Fees: 200_00}}))), on: "2019-11-12",
 		when: ApproveClaim{Claim: 260, Fund: arrs, Due: "2019-11-29"},
 		then: approval(260, "2019-20/M07", "2019-11-29", paidLine("L-0001", 2_550_00, 2_550_00, 2_842_75, 2_550_00).forLinks()),
 	},
 	{
 		name:  "a claim above the maximum is paid to it, with a warning",
-		given: more(untilEngaged, submitted("2019-11-04", claim(north, "2019-20/M07", ClaimLine{"P-0001", cost(5_000_00)}, ClaimLine{"L-0001", cost(3_000_00)}))), on: "2019-11-12",
+		given: more(untilEngaged, submitted("2019-11-04", claim(north, "2019-20/M07", ClaimLine{Person: "P-0001", Costs: cost(5_000_00)}, ClaimLine{Person: "L-0001", Costs: cost(3_000_00)}))), on: "2019-11-12",
 		when: approve(260),
 		then: approval(260, "2019-20/M07", "2019-12-12", paidLine("P-0001", 5_000_00, 3_500_00, 3_150_83, 3_150_83),
 			paidLine("L-0001", 3_000_00, 3_000_00, 2_842_75, 2_842_75).forLinks()).
@@ -232,7 +232,7 @@ var claimRows = []row{
 	},
 	{
 		name:  "a network's claim is paid to what is left of its sum, with a warning",
-		given: more(untilEngaged, nearTheSum, also(360, "2020-01-06", claim(north, "2019-20/M09", ClaimLine{"P-0001", cost(4_500_00)}, ClaimLine{"L-0001", cost(2_500_00)}))), on: "2020-01-14",
+		given: more(untilEngaged, nearTheSum, also(360, "2020-01-06", claim(north, "2019-20/M09", ClaimLine{Person: "P-0001", Costs: cost(4_500_00)}, ClaimLine{Person: "L-0001", Costs: cost(2_500_00)}))), on: "2020-01-14",
 		when: approve(360),
 		then: approval(360, "2019-20/M09", "2020-02-13", paidLine("P-0001", 4_500_00, 3_150_00, 3_150_83, 999_85),
 			ApprovedLine{Person: "L-0001", Role: "ARRS_SPLW", Category: linkWorker, Cost: 2_500_00, Percent: "100", Part: 2_500_00, Maximum: 2_842_75}).
@@ -412,7 +412,7 @@ func TestPharmacistOfOctober(t *testing.T) {
 		t.Errorf("%s was due and %s is to be paid back, want £2,992.50 and £157.50", e.Right, e.Pence)
 	}
 	s.number = 290
-	s.on("2019-12-04").do(claim(north, "2019-20/M08", ClaimLine{"P-0001", cost(4_275_00)}), approve(290))
+	s.on("2019-12-04").do(claim(north, "2019-20/M08", ClaimLine{Person: "P-0001", Costs: cost(4_275_00)}), approve(290))
 	s.number = 300
 	s.on("2019-12-20").do(SettlePayment{Reference: "BACS 1220", Lines: []SettleLine{{Item: "291.1", Pence: 2_992_50}}, Netted: []SettleLine{{Item: "280.1", Pence: 157_50}}})
 	if diff := cmp.Diff([]string(nil), s.open()); diff != "" {

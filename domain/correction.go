@@ -86,6 +86,8 @@ var reversals = []reversal{
 		remedy: "take back first what became of it (ReverseEntry)", whole: true},
 	{kind: "EntitlementRun", when: "no item of it is paid, in a payment run or recovered",
 		remedy: "raise a recovery (RaiseRecovery), or take back first what became of it (ReverseEntry)"},
+	{kind: "EntitlementAdjusted", when: "no item of it is paid, received, in a payment run or recovered, and nothing of its months was raised or recovered since",
+		remedy: "adjust it again (AdjustEntitlement), or take back first what became of it (ReverseEntry)"},
 	{kind: "ClaimApproved", when: "nothing of it is paid, in a payment run or recovered, and nobody in it was claimed anew",
 		remedy: "raise a recovery (RaiseRecovery), or take back first what became of it (ReverseEntry)"},
 	{kind: "RecoveryRaised", when: "nothing of it is received, netted or written off, and what it had given back was not raised or claimed anew",
@@ -297,7 +299,7 @@ func (l *Ledger) checkPaidAgain(entry int64, e RecoveryRaised, m moment) error {
 	claim := l.claims[e.Claim]
 	most := Pence(0)
 	if post, in := l.inPost(e.Person, claim.Network, claim.Month); in {
-		rate, err := l.roleRate(post.role, max(post.from, claim.Month.First()))
+		rate, err := l.roleRate(post.role, post.Area, max(post.from, claim.Month.First()))
 		if err != nil {
 			return err
 		}

@@ -289,7 +289,7 @@ var takenBackRows = []takenBackRow{
 				s.t.Errorf("%s of the network's sum is left, not all", left)
 			}
 			s.as(verifier).do(RejectClaim{Claim: 260, Reason: "the cost was wrong"})
-			s.as(recorder).do(claim(north, "2019-20/M07", ClaimLine{"P-0001", cost(4_275_00)}))
+			s.as(recorder).do(claim(north, "2019-20/M07", ClaimLine{Person: "P-0001", Costs: cost(4_275_00)}))
 		},
 	},
 	{
@@ -484,7 +484,7 @@ var blankEvidence = more(untilFunded, also(200, "2018-12-01", OpenFund{func() Te
 
 // sumUsed is the network's sum used up but for so much, by what other claims were paid.
 func sumUsed(left Pence) chapter {
-	return func(s *story) { set(&s.ledger.reimbursed, sumKey{north, "2019-20"}, 53_942_25-left) }
+	return func(s *story) { set(&s.ledger.reimbursed, sumKey{north, "2019-20", sumARRS}, 53_942_25-left) }
 }
 
 // twoFunds is an accrual of March over a fund that is closed and one that is not, as event 245.
@@ -547,8 +547,8 @@ var refusedReversals = []row{
 	refusedReversal("a recovery is not taken back once the month was claimed anew", more(untilApproved,
 		also(275, "2019-11-20", recoverOf("P-0001", 3_150_00)), also(276, "2019-11-21", october())), "", 275, RuleReversalOvertaken),
 	refusedReversal("an approval is not taken back once somebody it paid nothing for was claimed anew", more(untilEngaged,
-		also(260, "2019-11-04", claim(north, "2019-20/M07", ClaimLine{"P-0001", cost(4_500_00)}, ClaimLine{"L-0001", cost(2_000_00)})), sumUsed(3_150_00),
-		approved19, also(276, "2019-11-21", claim(north, "2019-20/M07", ClaimLine{"L-0001", cost(2_000_00)}))), "", 270, RuleReversalOvertaken),
+		also(260, "2019-11-04", claim(north, "2019-20/M07", ClaimLine{Person: "P-0001", Costs: cost(4_500_00)}, ClaimLine{Person: "L-0001", Costs: cost(2_000_00)})), sumUsed(3_150_00),
+		approved19, also(276, "2019-11-21", claim(north, "2019-20/M07", ClaimLine{Person: "L-0001", Costs: cost(2_000_00)}))), "", 270, RuleReversalOvertaken),
 	refusedReversal("a recovery is not taken back beyond the post's maximum", more(untilApproved, also(275, "2019-11-20", recoverOf("P-0001", 2_000_00)),
 		also(276, "2019-11-21", EndRole{Person: "P-0001", To: "2019-10-15", Reason: "left"})), "", 275, RuleReversalOvertaken),
 	refusedReversal("a recovery is not taken back beyond the network's sum", more(untilRecovered, sumUsed(157_49)), "", 280, RuleReversalOvertaken),

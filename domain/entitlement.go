@@ -18,6 +18,8 @@ type RunEntitlement struct {
 	Through  Service  `json:"through"`           // the last month: 2019-20/M04
 	Networks []Body   `json:"networks,omitzero"` // only these; none = every network with members
 	Due      Date     `json:"due,omitzero"`      // when it is to be paid; 30 days if not given
+
+	MissingAtMost Quantity `json:"missingatmost,omitzero"` // per cent of patients for whom nothing is paid, beyond which the run is refused; 2 if not given
 }
 
 // EntitlementRun says what became due at a rate. Each line is a payable item with a part for each month.
@@ -28,28 +30,46 @@ type EntitlementRun struct {
 	Through  Service           `json:"through"`
 	Due      Date              `json:"due"`
 	Lines    []EntitlementLine `json:"lines"`
+	Missing  Missing           `json:"missing,omitzero"`
 	Warnings []string          `json:"warnings,omitzero"`
 }
 
+// Missing is whom nothing is paid for in a run: members that the lists do not have, and practices with patients that are in
+// no network, both in the last month. PerCent is how much of all patients that is, a member without a list counted as one
+// of average size, to two places.
+type Missing struct {
+	Unlisted    []Body     `json:"unlisted,omitzero"`
+	Unallocated []ListLine `json:"unallocated,omitzero"`
+	PerCent     string     `json:"percent,omitzero"`
+}
+
 // An EntitlementLine is what became due to one payee for one network. Patients is the list of the last month that it is
-// paid for, and Annual what it comes to at the rate for the rate's whole period; Parts are each month's own result, less what was raised.
+// paid for, and Annual what it comes to at the rate for the rate's whole period; Parts are each month's own result, less what
+// was raised.
 type EntitlementLine struct {
-	Payee       Body              `json:"payee"`
-	Beneficiary Body              `json:"beneficiary"`
-	Practice    Body              `json:"practice,omitzero"` // where the rate is paid on a practice's own list
-	Category    Category          `json:"category"`
-	Pence       Pence             `json:"pence"`
-	List        int64             `json:"list"`
-	Patients    int64             `json:"patients"`
-	Annual      Pence             `json:"annual"`
-	Parts       []EntitlementPart `json:"parts"`
+	Payee       Body     `json:"payee"`
+	Beneficiary Body     `json:"beneficiary"`
+	Practice    Body     `json:"practice,omitzero"` // where the rate is paid on a practice's own list
+	Category    Category `json:"category"`
+	Pence       Pence    `json:"pence"`
+	Footing
+	Parts []EntitlementPart `json:"parts"`
+}
+
+// on is what a part of the line stands on.
+func (e EntitlementLine) on(part EntitlementPart) Footing {
+	if part.On != nil {
+		return *part.On
+	}
+	return e.Footing
 }
 
 // An EntitlementPart is what became due for one month, and the allocations it is charged to.
 type EntitlementPart struct {
-	For   Service `json:"for"`
-	Pence Pence   `json:"pence"`
-	Draws []Draw  `json:"draws"`
+	For   Service  `json:"for"`
+	Pence Pence    `json:"pence"`
+	On    *Footing `json:"on,omitzero"` // what it stands on, where that is not the line's
+	Draws []Draw   `json:"draws"`
 }
 
 // raisedKey is a payment, whoever was paid: at a rate, for a network or on a practice's list.
@@ -110,6 +130,7 @@ func (c RunEntitlement) decide(l *Ledger, m moment) (Event, error) {
 
 // entitlementRun is one run of one rate while it is decided.
 type entitlementRun struct {
+	reckoner
 	ledger   *Ledger
 	till     *till
 	rate     Rate
@@ -119,7 +140,6 @@ type entitlementRun struct {
 	warnings []string
 
 	accrued map[raisedKey]map[Service]Pence // what an accrual of the same period shows already; none in a run
-	members map[Service]map[Body][]Body     // by month and network, in order of code; filled as they are asked for
 }
 
 // newRun refuses a run that its rate, its fund or the calendar forbids.
@@ -146,8 +166,8 @@ func (l *Ledger) runOf(f *fundState, code RateCode, through Service, m moment) (
 	if err != nil {
 		return nil, err
 	}
-	if rate.Kind != RatePerPatient {
-		return nil, refuse(RuleRateKind, "run a rate per patient; roles are claimed (SubmitClaim)", "rate %s (%s) is not paid per patient", rate.Rate, rate.Title)
+	if rate.Kind != RateEntitlement {
+		return nil, refuse(RuleRateKind, "run an entitlement; roles are claimed (SubmitClaim)", "rate %s (%s) is no entitlement", rate.Rate, rate.Title)
 	}
 	if f.Basis != BasisEvidence {
 		return nil, refuse(RuleFundTerms, "use a fund with the basis evidence", "fund %s pays in advance; an entitlement is paid when it is due", f.Fund)
@@ -155,7 +175,7 @@ func (l *Ledger) runOf(f *fundState, code RateCode, through Service, m moment) (
 	if err := f.checkCategory(rate.Category, true); err != nil {
 		return nil, err
 	}
-	run := &entitlementRun{ledger: l, till: l.tillOf(f, m), rate: rate, through: through, n: len(rate.Months())}
+	run := &entitlementRun{reckoner: reckoner{Grounds: &l.Grounds}, ledger: l, till: l.tillOf(f, m), rate: rate, through: through, n: len(rate.Months())}
 	for _, month := range rate.Months() {
 		if month > through {
 			break
@@ -196,8 +216,17 @@ func (c claimant) key(rate Rate) raisedKey {
 // practice in no network is paid nothing. A network that was asked for and has no members is refused.
 func (r *entitlementRun) claimants(only []Body) ([]claimant, error) {
 	found := map[claimant]bool{}
+	counted := r.rate.Population == "" && r.rate.Measure != ""
+	for key := range r.ledger.quantities {
+		if counted && key.measure == r.rate.Measure {
+			found[r.claimantOf(key.body, key.body)] = true
+		}
+	}
 	for _, month := range r.months {
 		first := month.First()
+		if counted {
+			break
+		}
 		for practice := range r.ledger.registry.enrolments {
 			if network := r.ledger.registry.networkOf(practice, first); network != "" {
 				found[r.claimantOf(network, practice)] = true
@@ -232,26 +261,40 @@ func (r *entitlementRun) claimants(only []Body) ([]claimant, error) {
 // line returns what is due to a claimant: every month's own result, less what was raised for it before.
 func (r *entitlementRun) line(c claimant) (EntitlementLine, error) {
 	line := EntitlementLine{Payee: c.practice, Beneficiary: c.network, Practice: c.practice, Category: r.rate.Category}
-	annual := make([]Pence, len(r.months))
+	annual, footings := make([]Pence, len(r.months)), map[Service]Footing{}
 	for i, month := range r.months {
-		list, patients, err := r.patients(c, month)
+		reckoning, err := r.reckon(r.rate, c, month)
 		if err != nil {
 			return line, err
 		}
-		annual[i] = Annual(r.rate, patients)
-		if list != 0 && r.counts(c, month) {
-			line.List, line.Patients, line.Annual = list, patients, annual[i]
+		r.warnUnlisted(c, reckoning)
+		annual[i], footings[month] = reckoning.Annual, reckoning.Footing
+		if (reckoning.List != 0 || reckoning.Counted != 0 || reckoning.Annual != 0) && r.counts(c, month) {
+			line.Footing = reckoning.Footing
 		}
 	}
-	parts, err := r.parts(c, Instalments(annual, r.n))
+	parts, err := r.parts(c, r.rate.own(annual))
 	if err != nil || len(parts) == 0 {
 		return line, err
 	}
-	for _, part := range parts {
+	for i, part := range parts {
 		line.Pence += part.Pence
+		if on := footings[part.For]; on != line.Footing {
+			parts[i].On = &on
+		}
 	}
 	line.Parts = parts
 	return r.charge(c, line)
+}
+
+// warnUnlisted names the members that the list does not have.
+func (r *entitlementRun) warnUnlisted(c claimant, reckoning Reckoning) {
+	for _, m := range reckoning.Members {
+		if !m.Listed {
+			r.warnings = addWarnings(r.warnings, []string{fmt.Sprintf("%s of %s has no patients in list %d and nothing is paid for it",
+				m.Practice.Bare(), c.network.Bare(), reckoning.List)})
+		}
+	}
 }
 
 // parts returns what each month's own result adds to what was raised for it. A correction of one month can move the
@@ -324,55 +367,15 @@ func (r *entitlementRun) charge(c claimant, line EntitlementLine) (EntitlementLi
 	return line, nil
 }
 
-// membersOf returns the practices whose patients count for a claimant in a month: itself, or those of the network.
-func (r *entitlementRun) membersOf(c claimant, month Service) []Body {
-	if c.practice != "" {
-		if r.ledger.registry.networkOf(c.practice, month.First()) == "" {
-			return nil
-		}
-		return []Body{c.practice}
-	}
-	if r.members[month] == nil {
-		set(&r.members, month, r.ledger.registry.membersOn(month.First()))
-	}
-	return r.members[month][c.network]
-}
-
-// patients returns the list of a claimant that a month is paid on: its members' on the 1st of the month, or a practice's
-// own, whichever network it was in then.
-func (r *entitlementRun) patients(c claimant, month Service) (number, patients int64, err error) {
-	members, first := r.membersOf(c, month), month.First()
-	if len(members) == 0 {
-		return 0, 0, nil
-	}
-	reference := r.rate.Reference
-	if reference == "" {
-		reference = first
-	}
-	list, err := r.ledger.listOf(members, r.rate.Population, reference)
-	if err != nil {
-		return 0, 0, err
-	}
-	for _, practice := range members {
-		size, listed := list.patients[practice]
-		if !listed {
-			r.warnings = addWarnings(r.warnings, []string{fmt.Sprintf("%s of %s has no patients in list %d and nothing is paid for it",
-				practice.Bare(), c.network.Bare(), list.number)})
-		}
-		patients += size
-	}
-	return list.number, patients, nil
-}
-
-// listOf returns the list that some practices are paid on: of those that have one of them and stand for the day or an
-// earlier one, the latest, and of several for the same day the last recorded.
-func (l *Ledger) listOf(members []Body, population Population, day Date) (listState, error) {
+// listOf returns the list that some practices are paid on for a month: of those that have one of them, stand for the day or
+// an earlier one and are used for the month, the latest, and of several for the same day the last recorded.
+func (g *Grounds) listOf(members []Body, population Population, day Date, month Service) (listState, error) {
 	var found listState
-	for _, list := range l.lists {
-		if list.population != population || list.standsFor > day || list.standsFor < found.standsFor {
+	for _, list := range g.lists {
+		if list.population != population || list.standsFor > day || list.standsFor < found.standsFor || list.usedFrom > month.First() {
 			continue
 		}
-		if slices.ContainsFunc(members, func(b Body) bool { _, has := list.patients[b]; return has }) {
+		if slices.ContainsFunc(members, func(b Body) bool { return has(list.patients, b) }) {
 			found = list
 		}
 	}
@@ -398,6 +401,10 @@ func (l *Ledger) applyEntitlement(e EntitlementRun) {
 		}
 		for _, part := range line.Parts {
 			l.raised[key][part.For] += part.Pence
+			if l.footings[key] == nil {
+				set(&l.footings, key, map[Service]Footing{})
+			}
+			l.footings[key][part.For] = line.on(part)
 		}
 	}
 }

@@ -16,7 +16,7 @@ func month(n int) Service { return Service(fmt.Sprintf("2019-20/M%02d", n)) }
 
 // owing is what became due to a payee for a network at a rate on list 200, each part drawn on the network's money.
 func owing(payee, network Body, category Category, patients int64, annual Pence, first int, parts ...Pence) EntitlementLine {
-	line := EntitlementLine{Payee: payee, Beneficiary: network, Category: category, List: 200, Patients: patients, Annual: annual}
+	line := EntitlementLine{Payee: payee, Beneficiary: network, Category: category, Footing: Footing{Rate: 210, List: 200, Patients: patients, Annual: annual}}
 	for i, pence := range parts {
 		line.Pence += pence
 		line.Parts = append(line.Parts, EntitlementPart{For: month(first + i), Pence: pence, Draws: drawn(network, pence)})

@@ -101,6 +101,14 @@ var eventKinds = []EventKind{
 	event[EntryReplaced]("EntryReplaced", 1),
 	event[PeriodClosed]("PeriodClosed", 1),
 	event[PeriodReopened]("PeriodReopened", 1),
+	event[QuantityRecorded]("QuantityRecorded", 1),
+	event[RateRevised]("RateRevised", 1),
+	event[RateOverridden]("RateOverridden", 1),
+	event[EntitlementAdjusted]("EntitlementAdjusted", 1),
+	event[RoleBaselineSet]("RoleBaselineSet", 1),
+	event[RoleChanged]("RoleChanged", 1),
+	event[UnclaimedRedistributed]("UnclaimedRedistributed", 1),
+	event[UpliftClaimed]("UpliftClaimed", 1),
 	event[FrameworkAdopted]("FrameworkAdopted", 1),
 	event[MaturityAssessed]("MaturityAssessed", 1),
 	event[TargetSet]("TargetSet", 1),
@@ -187,6 +195,15 @@ func (e TargetSet) Subject() string          { return "body/" + string(e.Network
 func (e MilestoneRecorded) Subject() string  { return "body/" + string(e.Network) }
 func (e NarrativeSubmitted) Subject() string { return e.Fund.subject() }
 
+func (e QuantityRecorded) Subject() string       { return "quantity/" + string(e.Measure) }
+func (e RateRevised) Subject() string            { return "rates/" + string(e.Year) }
+func (e RateOverridden) Subject() string         { return "rates/" + string(e.Year) }
+func (e EntitlementAdjusted) Subject() string    { return e.Fund.subject() }
+func (e RoleBaselineSet) Subject() string        { return "body/" + string(e.Network) }
+func (e RoleChanged) Subject() string            { return "role/" + string(e.Person) }
+func (e UnclaimedRedistributed) Subject() string { return "rates/" + string(e.Year) }
+func (e UpliftClaimed) Subject() string          { return "claim/" + string(e.Network) }
+
 func (e OfficerAppointed) Subject() string     { return "officer/" + string(e.Officer) }
 func (e AppointmentEnded) Subject() string     { return "officer/" + string(e.Officer) }
 func (e PolicyAdopted) Subject() string        { return "policy/" + e.Title }
@@ -234,6 +251,12 @@ func WarningsOf(e Event) []string {
 	case PeriodClosed:
 		return e.Warnings
 	case ReceivableWrittenOff:
+		return e.Warnings
+	case EntitlementAdjusted:
+		return e.Warnings
+	case RoleEngaged:
+		return e.Warnings
+	case RoleChanged:
 		return e.Warnings
 	}
 	return nil

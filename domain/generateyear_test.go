@@ -188,7 +188,7 @@ func (h *history) submit() {
 	for _, p := range somePersons {
 		post, in := h.ledger.inPost(p, network, service)
 		if again := h.ledger.claimed(p, network, service); in && (!again || h.chance(5)) || h.chance(1) {
-			lines = append(lines, ClaimLine{p, h.someCost(post.role)})
+			lines = append(lines, ClaimLine{Person: p, Costs: h.someCost(post.role)})
 		}
 	}
 	h.attempt("", claim(network, service, lines...))

@@ -152,14 +152,15 @@ func (h *history) mostOf(post postMonth) Pence {
 	if !in {
 		return 0
 	}
-	return e.maximum(h.ledger.rates[rateKey{post.month.Year(), e.role}], post.month)
+	rate, _ := h.ledger.adopted(post.month.Year(), e.role)
+	return e.maximum(rate, post.month)
 }
 
 // checkRaised requires that what was raised for each payment up to a run's month, less what was recovered, is the rule's
 // result on the lists and memberships of today.
 func (h *history) checkRaised(e EntitlementRun) {
 	asked := h.meant(h.asked[len(h.asked)-1].command).(RunEntitlement)
-	rate := h.ledger.rates[rateKey{e.Year, e.Rate}]
+	rate, _ := h.ledger.adopted(e.Year, e.Rate)
 	receivers := someNetworks
 	if rate.Payee == PayPractice {
 		receivers = somePractices

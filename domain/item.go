@@ -162,6 +162,8 @@ func AppendItemsOpened(items []Item, r Recorded) []Item {
 		return appendItems(items, e.Lines, func(n int, line *CallBackLine) (Item, bool) { return receivable(r, n, e.Fund, line), true })
 	case EntitlementRun:
 		return appendItems(items, e.Lines, func(n int, line *EntitlementLine) (Item, bool) { return due(r, n, &e, line), true })
+	case EntitlementAdjusted:
+		return appendItems(items, e.Lines, func(n int, line *AdjustmentLine) (Item, bool) { return adjusted(r, n, &e, line), true })
 	case ClaimApproved:
 		if e.Pence() > 0 {
 			return append(items, claimed(r, e))
@@ -280,15 +282,35 @@ func due(r Recorded, n int, e *EntitlementRun, line *EntitlementLine) Item {
 	return item
 }
 
+// adjusted is the item of what became due to a payee for months raised before, or is to be paid back.
+func adjusted(r Recorded, n int, e *EntitlementAdjusted, line *AdjustmentLine) Item {
+	item := Item{
+		ID: itemID(r.Number, n), Account: Payables, Fund: e.Fund, Payee: line.Payee, Beneficiary: line.Beneficiary,
+		Effective: r.Effective, Due: e.Due, Rate: e.Rate, Practice: line.Practice,
+	}
+	if line.Of != "" {
+		item.Account, item.Rate, item.Practice = Receivables, "", ""
+	}
+	for _, part := range line.Parts {
+		item.Parts = addPart(item.Parts, Part{part.For, part.Pence})
+		if line.Of == "" {
+			item.Charges = append(item.Charges, Charge{Category: line.Category, For: part.For, Pence: part.Pence, Draws: part.Draws})
+		}
+	}
+	return item
+}
+
 // claimed is the item of a claim: the whole claim, with a charge for each person.
 func claimed(r Recorded, e ClaimApproved) Item {
 	item := Item{
 		ID: itemID(r.Number, 1), Account: Payables, Fund: e.Fund, Payee: e.Payee, Beneficiary: e.Network,
-		Effective: r.Effective, Due: e.Due, Claim: e.Claim, Parts: []Part{{e.Month, e.Pence()}},
-		Charges: make([]Charge, 0, len(e.Lines)),
+		Effective: r.Effective, Due: e.Due, Claim: e.Claim, Charges: make([]Charge, 0, len(e.Lines)),
 	}
 	for _, line := range e.Lines {
-		item.Charges = append(item.Charges, Charge{line.Person, line.Category, e.Month, line.Pence, line.Draws})
+		if line.Pence > 0 {
+			item.Parts = addPart(item.Parts, Part{e.MonthOf(line), line.Pence})
+		}
+		item.Charges = append(item.Charges, Charge{line.Person, line.Category, e.MonthOf(line), line.Pence, line.Draws})
 	}
 	return item
 }

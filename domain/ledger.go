@@ -5,20 +5,19 @@ import "fmt"
 // A Ledger is the state that decisions are taken on: folded from events by [Ledger.Apply], asked by [Ledger.Decide]. It
 // keeps only what deciding needs; figures for people belong to the projections. The zero Ledger is the empty ledger.
 type Ledger struct {
+	Grounds
+
 	created  bool
 	key      VerifierKey // that signs commits; none in a ledger that has not begun to sign
-	registry registry
-	lists    []listState
 	funds    map[FundCode]*fundState
 	items    map[ItemID]*itemState
 	progress progress
 
-	rates      map[rateKey]Rate
-	raised     map[raisedKey]map[Service]Pence // by month, less what was recovered
-	roles      map[Person][]engagement         // the earliest first
-	claims     map[int64]*claimState           // by number
-	claimsOf   map[Person][]int64              // the first submitted first
-	reimbursed map[sumKey]Pence                // approved and not recovered
+	raised     map[raisedKey]map[Service]Pence   // by month, less what was recovered
+	footings   map[raisedKey]map[Service]Footing // what each month stood on when it was last raised or adjusted
+	claims     map[int64]*claimState             // by number
+	claimsOf   map[Person][]int64                // the first submitted first
+	reimbursed map[sumKey]Pence                  // approved and not recovered
 
 	officers      officers
 	adoptedPolicy *Policy // nil while that which is shipped is in force
@@ -168,42 +167,30 @@ func (l *Ledger) moment(kind CommandKind, c Command, effective Date, at Stamp, l
 // Apply records that r happened. It checks nothing and cannot fail: a fact is not open to question, even if today's
 // rules would not allow it.
 func (l *Ledger) Apply(r Recorded) {
+	ofGrounds := l.Grounds.Apply(r)
 	switch e := r.Event.(type) {
 	case LedgerCreated:
 		l.created = true
-		l.registry.register(BodyRegistered{Body: e.Commissioner, Kind: KindCommissioner, Name: e.Name})
 	case KeyRotated:
 		l.key = e.Key
-	case BodyRegistered:
-		l.registry.register(e)
-	case BodySucceeded:
-		l.registry.succeed(e)
-	case MembershipRecorded:
-		l.registry.enrol(e)
-	case ListSizesRecorded:
-		l.lists = append(l.lists, newListState(r.Number, e))
 	case FundOpened:
 		l.openFund(e)
 	case FundClosed:
 		l.funds[e.Fund].closed = r.Effective
-	case PayeeNominated:
-		l.registry.nominate(e)
-	case RateCardAdopted:
-		l.adoptRates(e)
 	case BudgetSet:
 		l.funds[e.Fund].budget = e.Months
-	case RoleEngaged:
-		l.engage(e)
-	case RoleEnded:
-		l.endRole(e)
 	case ClaimSubmitted:
 		l.submitClaim(r, e)
+	case UpliftClaimed:
+		l.claimUplift(r, e)
 	case ClaimRejected:
 		l.claims[e.Claim].rejected = true
 	case ClaimApproved:
 		l.approveClaim(e)
 	case EntitlementRun:
 		l.applyEntitlement(e)
+	case EntitlementAdjusted:
+		l.applyAdjustment(e)
 	case RecoveryRaised:
 		l.applyRecovery(e)
 	case FrameworkAdopted:
@@ -224,7 +211,9 @@ func (l *Ledger) Apply(r Recorded) {
 		ReceiptRecorded, AccrualPosted, JournalPosted, BalancesOpened, ReceivableWrittenOff:
 		// Their postings and items, below, are all that deciding needs of them.
 	default:
-		l.applyControl(r)
+		if !ofGrounds {
+			l.applyControl(r)
+		}
 	}
 	l.periods.begin(r)
 	accrual, _ := r.Event.(AccrualPosted)

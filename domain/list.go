@@ -33,6 +33,8 @@ type RecordListSizes struct {
 	At         Date       `json:"at,omitzero"`        // counted on that day
 	Average    Year       `json:"average,omitzero"`   // or averaged over that year
 	StandsFor  Date       `json:"standsfor,omitzero"` // the reference date it is used for, At if not given
+	UsedFrom   Date       `json:"usedfrom,omitzero"`  // payments for earlier months stay on the list before it; none = all months
+	Corrects   int64      `json:"corrects,omitzero"`  // the number of the list of which these lines are corrected; its others stand
 	Source     Source     `json:"source"`
 	Lines      []ListLine `json:"lines"`
 }
@@ -52,6 +54,8 @@ type ListSizesRecorded struct {
 	At         Date       `json:"at,omitzero"`
 	Average    Year       `json:"average,omitzero"`
 	StandsFor  Date       `json:"standsfor"`
+	UsedFrom   Date       `json:"usedfrom,omitzero"`
+	Corrects   int64      `json:"corrects,omitzero"`
 	Source     Source     `json:"source"`
 	Lines      []ListLine `json:"lines"`
 }
@@ -61,6 +65,7 @@ type listState struct {
 	number     int64
 	population Population
 	standsFor  Date
+	usedFrom   Date
 	patients   map[Body]int64 // by practice
 	digest     ListSizesRecorded
 }
@@ -70,7 +75,22 @@ func newListState(number int64, e ListSizesRecorded) listState {
 	for _, line := range e.Lines {
 		patients[line.Practice] = line.Patients
 	}
-	return listState{number: number, population: e.Population, standsFor: e.StandsFor, patients: patients, digest: e}
+	return listState{number: number, population: e.Population, standsFor: e.StandsFor, usedFrom: e.UsedFrom, patients: patients, digest: e}
+}
+
+// recordList keeps a list as shares and payments use it: one that corrects another has the other's lines beside its own.
+func (b *Grounds) recordList(number int64, e ListSizesRecorded) {
+	list := newListState(number, e)
+	for _, other := range b.lists {
+		if e.Corrects != 0 && other.number == e.Corrects {
+			for practice, patients := range other.patients {
+				if _, corrected := list.patients[practice]; !corrected {
+					list.patients[practice] = patients
+				}
+			}
+		}
+	}
+	b.lists = append(b.lists, list)
 }
 
 func (c RecordListSizes) decide(l *Ledger, _ moment) (Event, error) {
@@ -104,7 +124,7 @@ func (c RecordListSizes) decide(l *Ledger, _ moment) (Event, error) {
 }
 
 func sameList(a, b ListSizesRecorded) bool {
-	return a.Population == b.Population && a.At == b.At && a.Average == b.Average && a.StandsFor == b.StandsFor &&
+	return a.Population == b.Population && a.At == b.At && a.Average == b.Average && a.StandsFor == b.StandsFor && a.UsedFrom == b.UsedFrom && a.Corrects == b.Corrects &&
 		a.Source == b.Source && slices.Equal(a.Lines, b.Lines)
 }
 

@@ -14,7 +14,7 @@ func TestPaymentRun(t *testing.T) { tell(t, paymentRunRows) }
 // Valley (240.2, £25,000.50) and to Hill (240.3, £25,000.00), of two claims to Valley (270.1, £3,150.00; 291.1,
 // £2,992.50), and what Valley owes (280.1, £157.50). From then on the ledger has officers, and recorder-1 acts.
 var untilPayable = more(untilJuly, engaged19, claimed19, approved19, recovered19,
-	also(290, "2019-12-04", claim(north, "2019-20/M08", ClaimLine{"P-0001", cost(4_275_00)}), approve(290)), governed)
+	also(290, "2019-12-04", claim(north, "2019-20/M08", ClaimLine{Person: "P-0001", Costs: cost(4_275_00)}), approve(290)), governed)
 
 // proposal pays all five, less what Valley owes.
 func proposal() ProposePaymentRun {
@@ -198,7 +198,7 @@ var paymentRunRows = []row{
 	},
 	{
 		name: "set-off begins with what is due first, not with what arose first",
-		given: more(untilRecovered, also(290, "2019-12-04", claim(north, "2019-20/M08", ClaimLine{"P-0001", cost(4_275_00)}),
+		given: more(untilRecovered, also(290, "2019-12-04", claim(north, "2019-20/M08", ClaimLine{Person: "P-0001", Costs: cost(4_275_00)}),
 			ApproveClaim{Claim: 290, Fund: arrs, Due: "2019-12-05"}), governed),
 		on: "2019-12-05", approvedBy: chief,
 		when: ProposePaymentRun{Reference: "BACS 1220", PayOn: "2019-12-20", DueBy: "2019-12-31", Netted: []SettleLine{{Item: "280.1", Pence: 157_50}}},

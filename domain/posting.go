@@ -51,16 +51,16 @@ func AppendPostings(list []Posting, r Recorded) []Posting {
 				b.charge(e.Fund, Bucket{line.Payee, line.Beneficiary, line.Category, part.For}, part.Draws)
 			}
 		}
+	case EntitlementAdjusted:
+		for _, line := range e.Lines {
+			b.adjust(e.Fund, line)
+		}
 	case ClaimApproved:
 		for _, line := range e.Lines {
-			b.charge(e.Fund, Bucket{e.Payee, e.Network, line.Category, e.Month}, line.Draws)
+			b.charge(e.Fund, Bucket{e.Payee, e.Network, line.Category, e.MonthOf(line)}, line.Draws)
 		}
 	case RecoveryRaised:
-		spent := Bucket{e.Payee, e.Beneficiary, e.Category, e.For}
-		b.post(e.Fund, e.Pence, at(Receivables, spent), at(Expenditure, spent))
-		for _, d := range e.Draws {
-			b.post(e.Fund, d.Pence, at(d.Account, d.Bucket), at(Charged, spent))
-		}
+		b.recover(e.Fund, Bucket{e.Payee, e.Beneficiary, e.Category, e.For}, e.Pence, e.Draws)
 	case PaymentSettled:
 		for _, line := range e.Lines {
 			if line.Run != 0 {
@@ -151,6 +151,26 @@ func (b *book) charge(fund FundCode, spent Bucket, draws []Draw) {
 	for _, d := range draws {
 		b.post(fund, d.Pence, at(Expenditure, spent), at(Payables, spent))
 		b.post(fund, d.Pence, at(Charged, spent), at(d.Account, d.Bucket))
+	}
+}
+
+// recover makes a receivable of what was charged too much, and gives the money back to what it was charged to.
+func (b *book) recover(fund FundCode, spent Bucket, pence Pence, draws []Draw) {
+	b.post(fund, pence, at(Receivables, spent), at(Expenditure, spent))
+	for _, d := range draws {
+		b.post(fund, d.Pence, at(d.Account, d.Bucket), at(Charged, spent))
+	}
+}
+
+// adjust makes more of an entitlement due, or less.
+func (b *book) adjust(fund FundCode, line AdjustmentLine) {
+	for _, part := range line.Parts {
+		spent := Bucket{line.Payee, line.Beneficiary, line.Category, part.For}
+		if line.Of == "" {
+			b.charge(fund, spent, part.Draws)
+		} else {
+			b.recover(fund, spent, part.Pence, part.Draws)
+		}
 	}
 }
 

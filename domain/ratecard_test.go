@@ -122,7 +122,7 @@ func TestEveryRateOfTheCardsIsWhole(t *testing.T) {
 				t.Errorf("%s %s: code, title, dates or amount are wrong, or it stands twice", year, r.Rate)
 			case r.Standing.payable() && r.Source == "":
 				t.Errorf("%s %s is %s and names no source", year, r.Rate, r.Standing)
-			case r.Kind == RatePerPatient && (r.Population == "" || r.Category == "" || !slices.Contains(r.Months(), r.First)):
+			case r.Kind == RateEntitlement && (r.Population == "" || r.Category == "" || !slices.Contains(r.Months(), r.First)):
 				t.Errorf("%s %s: population, category or first month are missing", year, r.Rate)
 			case r.Kind == RateReimbursedRole && (r.Percent == "" || r.Category == ""):
 				t.Errorf("%s %s: percent or category are missing", year, r.Rate)

@@ -106,7 +106,12 @@ func (l *Ledger) touchedBy(e Event) (r reach) {
 				r.network(b)
 			}
 		}
-	case PeriodClosed, PeriodReopened, RateCardAdopted:
+	case UnclaimedRedistributed:
+		for _, line := range e.Lines {
+			r.network(line.From)
+			r.network(line.To)
+		}
+	case PeriodClosed, PeriodReopened, RateCardAdopted, RateRevised, RateOverridden:
 		r.fund("")
 		r.network("")
 	}
@@ -130,6 +135,12 @@ func (l *Ledger) networkOf(e Event) Body {
 	case ClaimRejected:
 		return l.claims[e.Claim].Network
 	case RoleEngaged:
+		return e.Network
+	case RoleChanged:
+		return e.Network
+	case RoleBaselineSet:
+		return e.Network
+	case UpliftClaimed:
 		return e.Network
 	case RoleEnded:
 		if posts := l.roles[e.Person]; len(posts) > 0 {
@@ -194,6 +205,10 @@ func (l *Ledger) bodiesOf(facts []Fact) []Body {
 		case MembershipRecorded:
 			for _, member := range e.Members {
 				add(member.Practice)
+			}
+		case UnclaimedRedistributed:
+			for _, line := range e.Lines {
+				add(line.From, line.To)
 			}
 		case BodySucceeded:
 			add(e.Body)

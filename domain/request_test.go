@@ -47,7 +47,7 @@ func verifiedBy(n int64, login string, claims ...int64) chapter {
 // bankruptNorth leaves North £999.85 of its sum, and has two claims: 710, whose approval waits as request 720, and 711.
 var bankruptNorth = more(untilEngaged, nearTheSum, governed,
 	haveAppointed(650, "2019-12-20", appoint("approver-2", RoleApprover, band8, pounds(500))),
-	doneBy(710, "2019-12-20", recorder, claim(north, "2019-20/M09", ClaimLine{"P-0001", cost(4_500_00)}), claim(north, "2019-20/M09", ClaimLine{"P-0002", cost(4_500_00)})),
+	doneBy(710, "2019-12-20", recorder, claim(north, "2019-20/M09", ClaimLine{Person: "P-0001", Costs: cost(4_500_00)}), claim(north, "2019-20/M09", ClaimLine{Person: "P-0002", Costs: cost(4_500_00)})),
 	verifiedBy(712, verifier, 710, 711),
 	askedFor(720, "2019-12-20", "approver-2", approve(710)))
 

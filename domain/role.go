@@ -29,6 +29,8 @@ type Hours string
 var (
 	fullTime  = big.NewRat(75, 2)
 	mostHours = big.NewRat(40, 1)
+
+	fullTimeSessions = big.NewRat(9, 1) // of a GP, of 4 hours 10 minutes each (BMA model contract, minimum terms)
 )
 
 // rat returns the hours, or refuses what is more than the portal takes, or none.
@@ -49,8 +51,26 @@ type EngageRole struct {
 	Network Body     `json:"network"`
 	Role    RateCode `json:"role"` // of the year's card: ARRS_CP
 	From    Date     `json:"from"`
-	Hours   Hours    `json:"hours"` // a week
-	Source  Source   `json:"source"`
+	Post
+	Additionality
+	Source Source `json:"source"`
+}
+
+// A Post is how much of a whole-time post somebody is in, and where. Hours or sessions are given, as the role's card
+// counts a whole-time post.
+type Post struct {
+	Hours    Hours    `json:"hours,omitzero"`    // a week
+	Sessions Hours    `json:"sessions,omitzero"` // a week, of a GP
+	Area     CostArea `json:"area,omitzero"`     // where a London supplement is paid
+	Supplier bool     `json:"supplier,omitzero"` // engaged through a contract with a supplier, not employed
+}
+
+// Additionality is why a post may be reimbursed: it is beyond the baseline of 31 March 2019, or beyond the network's limit
+// by leave of the commissioner.
+type Additionality struct {
+	Held      Quantity `json:"held,omitzero"`      // whole-time posts of the role that are paid otherwise
+	Exception string   `json:"exception,omitzero"` // why the baseline does not matter, as for pharmacists of a national scheme
+	Waiver    Source   `json:"waiver,omitzero"`    // what lets the network have more of the role than its limit
 }
 
 // RoleEngaged says that a network engages a person in a reimbursed role.
@@ -59,8 +79,32 @@ type RoleEngaged struct {
 	Network Body     `json:"network"`
 	Role    RateCode `json:"role"`
 	From    Date     `json:"from"`
-	Hours   Hours    `json:"hours"`
-	Source  Source   `json:"source"`
+	Post
+	Additionality
+	Source   Source   `json:"source"`
+	Warnings []string `json:"warnings,omitzero"`
+}
+
+// ChangeRole asks to record that a person's hours, area or role changed from a day on, with the same network.
+type ChangeRole struct {
+	Person Person   `json:"person"`
+	From   Date     `json:"from"`
+	Role   RateCode `json:"role,omitzero"` // the same if not given
+	Post
+	Additionality
+	Source Source `json:"source"`
+}
+
+// RoleChanged says what a person's post is from a day on.
+type RoleChanged struct {
+	Person  Person   `json:"person"`
+	Network Body     `json:"network"`
+	Role    RateCode `json:"role"`
+	From    Date     `json:"from"`
+	Post
+	Additionality
+	Source   Source   `json:"source"`
+	Warnings []string `json:"warnings,omitzero"`
 }
 
 // EndRole asks to record the last day of a person in a role.
@@ -82,7 +126,7 @@ type engagement struct {
 	network  Body
 	role     RateCode
 	from, to Date // to is zero while it goes on
-	hours    Hours
+	Post
 }
 
 // daysIn returns the days in post in a month.
@@ -101,16 +145,25 @@ func daysBetween(from, to Date) int64 { return int64(to.time().Sub(from.time()) 
 
 // share is f of the maximum's rule: hours ÷ full time, at most 1, × days in post ÷ days in the month.
 func (e engagement) share(month Service) *big.Rat {
-	hours, err := e.hours.rat()
-	if err != nil {
-		panic("recorded hours that are none: " + string(e.hours))
-	}
-	f := new(big.Rat).Quo(hours, fullTime)
+	f := e.Post.wholeTime()
 	if f.Cmp(big.NewRat(1, 1)) > 0 {
 		f.SetInt64(1)
 	}
 	days := daysBetween(month.First(), month.Last()) + 1
 	return f.Mul(f, big.NewRat(e.daysIn(month), days))
+}
+
+// wholeTime is the share of a whole-time post: hours out of 37.5, or sessions out of nine.
+func (p Post) wholeTime() *big.Rat {
+	worked, full := p.Hours, fullTime
+	if p.Sessions != "" {
+		worked, full = p.Sessions, fullTimeSessions
+	}
+	r, ok := new(big.Rat).SetString(string(worked))
+	if !ok {
+		panic("recorded hours that are none: " + string(worked))
+	}
+	return r.Quo(r, full)
 }
 
 // Maximum returns what a post can be reimbursed for one month: the year's maximum for all months up to it, less the same
@@ -142,36 +195,39 @@ func (c EngageRole) decide(l *Ledger, _ moment) (Event, error) {
 	if err := checkText(c.Source.Title, "the source's title", `"contract seen by the CCG"`); err != nil {
 		return nil, err
 	}
-	if _, err := l.roleRate(c.Role, c.From); err != nil {
+	if _, err := l.roleRate(c.Role, c.Area, c.From); err != nil {
 		return nil, err
 	}
 	if _, err := c.Hours.rat(); err != nil {
 		return nil, err
 	}
 	for _, e := range l.roles[c.Person] {
-		if e == (engagement{network: c.Network, role: c.Role, from: c.From, to: e.to, hours: c.Hours}) {
+		if e == (engagement{network: c.Network, role: c.Role, from: c.From, to: e.to, Post: c.Post}) {
 			return nil, ErrUnchanged
 		}
 		if e.to == "" || e.to >= c.From {
 			return nil, refuse(RuleRoleOpen, "end that role first (EndRole), or begin on a later day", "%s is in role %s of %s from %s%s", c.Person, e.role, e.network.Bare(), e.from, until(e.to))
 		}
 	}
-	return RoleEngaged(c), nil
+	return RoleEngaged{Person: c.Person, Network: c.Network, Role: c.Role, From: c.From, Post: c.Post, Additionality: c.Additionality, Source: c.Source}, nil
 }
 
+func (c ChangeRole) decide(l *Ledger, _ moment) (Event, error) { panic("ChangeRole") }
+
 // roleRate returns the adopted maximum of a role on a day, or refuses: nothing is reimbursed without one.
-func (l *Ledger) roleRate(role RateCode, d Date) (Rate, error) {
-	rate, err := l.adopted(YearOf(d), role)
+func (g *Grounds) roleRate(role RateCode, area CostArea, d Date) (Rate, error) {
+	rate, err := g.adopted(YearOf(d), role)
 	if err != nil {
 		return rate, err
 	}
 	if rate.Kind != RateReimbursedRole {
 		return rate, refuse(RuleRateKind, "name a reimbursed role: pcnledger show rates", "%s is no reimbursed role", role)
 	}
-	if d < rate.From || d > rate.To {
+	v, ok := g.rateOn(rateKey{YearOf(d), role}, area, d)
+	if !ok {
 		return rate, refuse(RuleRateMonth, "check the day, or adopt the card of that year", "no maximum of %s is in force on %s: it runs from %s to %s", rate.Title, d, rate.From, rate.To)
 	}
-	return rate, nil
+	return v.rate, nil
 }
 
 func (c EndRole) decide(l *Ledger, _ moment) (Event, error) {
@@ -207,7 +263,7 @@ func (l *Ledger) checkEnd(c EndRole, post engagement, claim *claimState) error {
 		return refuse(RuleRoleClaimed, "have the claim rejected (RejectClaim) or recover it (RaiseRecovery) first, or give a later day",
 			"%s is claimed for %s, after %s", c.Person, claim.Month, c.To)
 	}
-	rate, err := l.roleRate(post.role, max(post.from, claim.Month.First()))
+	rate, err := l.roleRate(post.role, post.Area, max(post.from, claim.Month.First()))
 	if err != nil {
 		return err
 	}
@@ -221,11 +277,18 @@ func (l *Ledger) checkEnd(c EndRole, post engagement, claim *claimState) error {
 	return nil
 }
 
-func (l *Ledger) engage(e RoleEngaged) {
-	set(&l.roles, e.Person, append(l.roles[e.Person], engagement{network: e.Network, role: e.Role, from: e.From, hours: e.Hours}))
+func (b *Grounds) engage(e RoleEngaged) {
+	set(&b.roles, e.Person, append(b.roles[e.Person], engagement{network: e.Network, role: e.Role, from: e.From, Post: e.Post}))
 }
 
-func (l *Ledger) endRole(e RoleEnded) {
-	all := l.roles[e.Person]
+// changeRole ends a person's time in a post on the day before, and begins another.
+func (b *Grounds) changeRole(e RoleChanged) {
+	all := b.roles[e.Person]
+	all[len(all)-1].to = e.From.AddDays(-1)
+	set(&b.roles, e.Person, append(all, engagement{network: e.Network, role: e.Role, from: e.From, Post: e.Post}))
+}
+
+func (b *Grounds) endRole(e RoleEnded) {
+	all := b.roles[e.Person]
 	all[len(all)-1].to = e.To
 }

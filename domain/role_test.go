@@ -16,19 +16,19 @@ var roleRows = []row{
 		name:  "a network engages a pharmacist",
 		given: untilFunded19,
 		when:  engage("P-0001", north, "ARRS_CP", "2019-07-01", "37.5"),
-		then:  RoleEngaged(engage("P-0001", north, "ARRS_CP", "2019-07-01", "37.5")),
+		then:  engagedAs(engage("P-0001", north, "ARRS_CP", "2019-07-01", "37.5")),
 	},
 	{
 		name:  "forty hours a week are the most that can be claimed",
 		given: untilFunded19,
 		when:  engage("P-0001", north, "ARRS_CP", "2019-07-01", "40"),
-		then:  RoleEngaged(engage("P-0001", north, "ARRS_CP", "2019-07-01", "40")),
+		then:  engagedAs(engage("P-0001", north, "ARRS_CP", "2019-07-01", "40")),
 	},
 	{
 		name:  "a person whose role ended can be engaged again, by another network",
 		given: more(untilEngaged, also(255, "2019-10-20", endRole("P-0001", "2019-10-15"))),
 		when:  engage("P-0001", south, "ARRS_CP", "2019-10-16", "22.5"),
-		then:  RoleEngaged(engage("P-0001", south, "ARRS_CP", "2019-10-16", "22.5")),
+		then:  engagedAs(engage("P-0001", south, "ARRS_CP", "2019-10-16", "22.5")),
 	},
 	{
 		name:      "engaging a person again in the same role changes nothing",
@@ -111,7 +111,7 @@ var roleRows = []row{
 	{
 		name:  "a role without a source is refused",
 		given: untilFunded19,
-		when:  EngageRole{Person: "P-0001", Network: north, Role: "ARRS_CP", From: "2019-07-01", Hours: "37.5"},
+		when:  EngageRole{Person: "P-0001", Network: north, Role: "ARRS_CP", From: "2019-07-01", Post: Post{Hours: "37.5"}},
 		rule:  RuleTextMissing,
 	},
 
@@ -183,7 +183,7 @@ var roleRows = []row{
 	},
 	{
 		name:  "a role that ends before a month that is claimed is refused",
-		given: more(untilEngaged, also(260, "2019-11-04", claim(north, "2019-20/M08", ClaimLine{"P-0001", cost(4_500_00)}))),
+		given: more(untilEngaged, also(260, "2019-11-04", claim(north, "2019-20/M08", ClaimLine{Person: "P-0001", Costs: cost(4_500_00)}))),
 		when:  endRole("P-0001", "2019-10-31"),
 		rule:  RuleRoleClaimed,
 	},
@@ -230,27 +230,27 @@ func TestMaximaOfAPost(t *testing.T) {
 		post engagement
 		want []Pence
 	}{
-		{"a whole-time pharmacist from July", card, engagement{from: "2019-07-01", hours: "37.5"},
+		{"a whole-time pharmacist from July", card, engagement{from: "2019-07-01", Post: Post{Hours: "37.5"}},
 			[]Pence{3_150_83, 3_150_84, 3_150_83, 3_150_83, 3_150_84, 3_150_83, 3_150_83, 3_150_84, 3_150_83}},
-		{"forty hours are no more than whole time", card, engagement{from: "2020-02-01", hours: "40"},
+		{"forty hours are no more than whole time", card, engagement{from: "2020-02-01", Post: Post{Hours: "40"}},
 			[]Pence{0, 0, 0, 0, 0, 0, 0, 3_150_83, 3_150_84}},
-		{"half time", card, engagement{from: "2020-02-01", hours: "18.75"}, []Pence{0, 0, 0, 0, 0, 0, 0, 1_575_42, 1_575_41}},
-		{"three days of five", card, engagement{from: "2020-03-01", hours: "22.5"}, []Pence{0, 0, 0, 0, 0, 0, 0, 0, 1_890_50}},
-		{"from 11 November, 20 of 30 days", card, engagement{from: "2019-11-11", hours: "37.5"},
+		{"half time", card, engagement{from: "2020-02-01", Post: Post{Hours: "18.75"}}, []Pence{0, 0, 0, 0, 0, 0, 0, 1_575_42, 1_575_41}},
+		{"three days of five", card, engagement{from: "2020-03-01", Post: Post{Hours: "22.5"}}, []Pence{0, 0, 0, 0, 0, 0, 0, 0, 1_890_50}},
+		{"from 11 November, 20 of 30 days", card, engagement{from: "2019-11-11", Post: Post{Hours: "37.5"}},
 			[]Pence{0, 0, 0, 0, 2_100_56, 3_150_83, 3_150_83, 3_150_84, 3_150_83}},
-		{"until 15 October, 15 of 31 days", card, engagement{from: "2019-10-01", to: "2019-10-15", hours: "37.5"},
+		{"until 15 October, 15 of 31 days", card, engagement{from: "2019-10-01", to: "2019-10-15", Post: Post{Hours: "37.5"}},
 			[]Pence{0, 0, 0, 1_524_60, 0, 0, 0, 0, 0}},
-		{"one day of February in a leap year", card, engagement{from: "2020-02-29", to: "2020-02-29", hours: "37.5"},
+		{"one day of February in a leap year", card, engagement{from: "2020-02-29", to: "2020-02-29", Post: Post{Hours: "37.5"}},
 			[]Pence{0, 0, 0, 0, 0, 0, 0, 108_65, 0}},
-		{"half time from 11 November", card, engagement{from: "2019-11-11", to: "2019-11-30", hours: "18.75"},
+		{"half time from 11 November", card, engagement{from: "2019-11-11", to: "2019-11-30", Post: Post{Hours: "18.75"}},
 			[]Pence{0, 0, 0, 0, 1_050_28, 0, 0, 0, 0}},
-		{"a link worker", cardRate("ARRS_SPLW"), engagement{from: "2020-01-01", hours: "37.5"}, []Pence{0, 0, 0, 0, 0, 0, 2_842_75, 2_842_75, 2_842_75}},
+		{"a link worker", cardRate("ARRS_SPLW"), engagement{from: "2020-01-01", Post: Post{Hours: "37.5"}}, []Pence{0, 0, 0, 0, 0, 0, 2_842_75, 2_842_75, 2_842_75}},
 	} {
 		if diff := cmp.Diff(c.want, maxima(c.rate, c.post)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", c.name, diff)
 		}
 	}
-	if got := sumOf(maxima(card, engagement{from: "2019-07-01", hours: "37.5"})); got != 28_357_50 {
+	if got := sumOf(maxima(card, engagement{from: "2019-07-01", Post: Post{Hours: "37.5"}})); got != 28_357_50 {
 		t.Errorf("nine whole months come to %s, want £28,357.50: 9/12 of £37,810", got)
 	}
 }
@@ -261,7 +261,7 @@ func TestMaximaOfAYearSumToIt(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		pence := Pence(rapid.Int64Range(1, 20_000_000).Draw(t, "maximum"))
 		rate := wholeYear(pence.Decimal())
-		if got := sumOf(maxima(rate, engagement{from: "2019-04-01", hours: "37.5"})); got != pence {
+		if got := sumOf(maxima(rate, engagement{from: "2019-04-01", Post: Post{Hours: "37.5"}})); got != pence {
 			t.Fatalf("twelve whole months come to %s, want %s", got, pence)
 		}
 		post := engagement{from: Date("2019-03-01").AddDays(rapid.IntRange(0, 400).Draw(t, "from"))}
@@ -269,7 +269,7 @@ func TestMaximaOfAYearSumToIt(t *testing.T) {
 			post.to = post.from.AddDays(rapid.IntRange(0, 400).Draw(t, "days"))
 		}
 		hours := rapid.Int64Range(1, 400).Draw(t, "tenths of hours")
-		post.hours = Hours(big.NewRat(hours, 10).FloatString(1))
+		post.Hours = Hours(big.NewRat(hours, 10).FloatString(1))
 		exact, sum := new(big.Rat), Pence(0)
 		for i, most := range maxima(rate, post) {
 			m := rate.Months()[i]
@@ -320,7 +320,12 @@ func TestHoursAWeek(t *testing.T) {
 			t.Errorf("%q is taken for %s hours", h, r)
 		}
 	}
-	if !slices.Equal(maxima(wholeYear("1200"), engagement{from: "2019-04-01", hours: "40"}), maxima(wholeYear("1200"), engagement{from: "2019-04-01", hours: "37.5"})) {
+	if !slices.Equal(maxima(wholeYear("1200"), engagement{from: "2019-04-01", Post: Post{Hours: "40"}}), maxima(wholeYear("1200"), engagement{from: "2019-04-01", Post: Post{Hours: "37.5"}})) {
 		t.Error("forty hours are reimbursed more than whole time")
 	}
+}
+
+// engagedAs is the event that an engagement causes.
+func engagedAs(c EngageRole) RoleEngaged {
+	return RoleEngaged{Person: c.Person, Network: c.Network, Role: c.Role, From: c.From, Post: c.Post, Additionality: c.Additionality, Source: c.Source}
 }

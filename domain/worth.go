@@ -57,6 +57,10 @@ func Worth(e Event) []FundPence {
 		for _, line := range e.Lines {
 			add(e.Fund, line.Pence)
 		}
+	case EntitlementAdjusted:
+		for _, line := range e.Lines {
+			add(e.Fund, line.Pence)
+		}
 	case ClaimApproved:
 		add(e.Fund, e.Pence())
 	case RecoveryRaised:

@@ -91,7 +91,7 @@ func engaged19(s *story) {
 }
 
 func engage(person Person, network Body, role RateCode, from Date, hours Hours) EngageRole {
-	return EngageRole{Person: person, Network: network, Role: role, From: from, Hours: hours, Source: Source{Title: "contract seen by the CCG"}}
+	return EngageRole{Person: person, Network: network, Role: role, From: from, Post: Post{Hours: hours}, Source: Source{Title: "contract seen by the CCG"}}
 }
 
 // cost is a post's cost in a month: salary, national insurance and pension that come to so much.
@@ -102,7 +102,9 @@ func claim(network Body, month Service, lines ...ClaimLine) SubmitClaim {
 }
 
 // october is the claim of MONEY.md: a pharmacist who cost £4,500 in October 2019.
-func october() SubmitClaim { return claim(north, "2019-20/M07", ClaimLine{"P-0001", cost(4_500_00)}) }
+func october() SubmitClaim {
+	return claim(north, "2019-20/M07", ClaimLine{Person: "P-0001", Costs: cost(4_500_00)})
+}
 
 // claimed19 submits it, as event 260.
 func claimed19(s *story) {

@@ -107,7 +107,7 @@ func TestRolesInPost(t *testing.T) {
 func TestTheFirstOfTwoEngagementsInAMonth(t *testing.T) {
 	h := &history{}
 	engage := func(network domain.Body, from domain.Date) {
-		h.record("2019-10-30", domain.RoleEngaged{Person: pharmacist, Network: network, Role: "ARRS_CP", From: from, Hours: "37.5"})
+		h.record("2019-10-30", domain.RoleEngaged{Person: pharmacist, Network: network, Role: "ARRS_CP", From: from, Post: domain.Post{Hours: "37.5"}})
 	}
 	engage(city, "2019-07-01")
 	h.record("2019-10-30", domain.RoleEnded{Person: pharmacist, To: "2019-09-30", Reason: "left"})

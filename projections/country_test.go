@@ -156,7 +156,7 @@ func (c *country) roles() {
 func (c *country) engage(i, n int) {
 	role := []domain.RateCode{"ARRS_CP", "ARRS_SPLW"}[n%2]
 	c.tell(c.day, domain.EngageRole{
-		Person: personAt(i, n), Network: networkAt(i), Role: role, From: "2019-10-01", Hours: "37.5", Source: domain.Source{Title: "contract seen by the CCG"},
+		Person: personAt(i, n), Network: networkAt(i), Role: role, From: "2019-10-01", Post: domain.Post{Hours: "37.5"}, Source: domain.Source{Title: "contract seen by the CCG"},
 	})
 }
 

@@ -66,7 +66,7 @@ func TestTheWholeYearIsTheAnnualAmount(t *testing.T) {
 // A practice that changes its network is one payment still: what is raised for it in its old network counts.
 func TestAPracticeThatChangesItsNetwork(t *testing.T) {
 	line := func(network domain.Body, months ...domain.Service) domain.EntitlementLine {
-		l := domain.EntitlementLine{Payee: mill, Beneficiary: network, Practice: mill, Patients: 12, Annual: 12_00}
+		l := domain.EntitlementLine{Payee: mill, Beneficiary: network, Practice: mill, Footing: domain.Footing{Patients: 12, Annual: 12_00}}
 		for _, month := range months {
 			l.Pence += 1_00
 			l.Parts = append(l.Parts, domain.EntitlementPart{For: month, Pence: 1_00})

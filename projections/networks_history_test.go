@@ -71,7 +71,7 @@ func (c *clerk) someNetworkCommand(t *rapid.T) domain.Command {
 		return domain.RunEntitlement{Fund: f, Rate: anyOf(t, "rate", "CORE_PCN", "CD", domain.RateCode("NPP")), Through: month}
 	case 5:
 		return domain.EngageRole{Person: person, Network: network, Role: anyOf(t, "role", "ARRS_CP", domain.RateCode("ARRS_SPLW")),
-			From: anyOf(t, "from", domain.Date("2019-07-01"), "2019-07-01", "2019-08-11"), Hours: anyOf(t, "hours", domain.Hours("37.5"), "20", "11.25"), Source: source}
+			From: anyOf(t, "from", domain.Date("2019-07-01"), "2019-07-01", "2019-08-11"), Post: domain.Post{Hours: anyOf(t, "hours", domain.Hours("37.5"), "20", "11.25")}, Source: source}
 	case 6:
 		return domain.EndRole{Person: person, To: month.Last(), Reason: "left"}
 	case 7, 8:

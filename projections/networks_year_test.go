@@ -185,11 +185,11 @@ func oneItem(number int64) domain.ItemID { return lineItem(number, 1) }
 
 func (s *teller) autumn() {
 	source := domain.Source{Title: "contract seen by the CCG"}
-	s.tell("2019-10-07", domain.EngageRole{Person: pharmacist, Network: north, Role: "ARRS_CP", From: "2019-10-01", Hours: "37.5", Source: source})
+	s.tell("2019-10-07", domain.EngageRole{Person: pharmacist, Network: north, Role: "ARRS_CP", From: "2019-10-01", Post: domain.Post{Hours: "37.5"}, Source: source})
 	october := s.claim("2019-11-05", north, "2019-20/M07", "claim of October", domain.ClaimLine{Person: pharmacist, Costs: costs(3_600_00, 380_00, 520_00)})
 	october = s.tell("2019-11-12", domain.ApproveClaim{Claim: october, Fund: rolesFund})
-	s.tell("2019-11-18", domain.EngageRole{Person: linkWorker, Network: city, Role: "ARRS_SPLW", From: "2019-11-11", Hours: "37.5", Source: source})
-	s.tell("2019-11-18", domain.EngageRole{Person: halfTime, Network: north, Role: "ARRS_SPLW", From: "2019-12-01", Hours: "20", Source: source})
+	s.tell("2019-11-18", domain.EngageRole{Person: linkWorker, Network: city, Role: "ARRS_SPLW", From: "2019-11-11", Post: domain.Post{Hours: "37.5"}, Source: source})
+	s.tell("2019-11-18", domain.EngageRole{Person: halfTime, Network: north, Role: "ARRS_SPLW", From: "2019-12-01", Post: domain.Post{Hours: "20"}, Source: source})
 	s.tell("2019-11-20", domain.RecordSpend{Fund: grantFund, Reference: "report of October", Lines: []domain.Line{
 		{Bucket: domain.Bucket{Payee: federation, Beneficiary: city, Category: development}, Pence: 9_000_00},
 	}})

@@ -73,7 +73,7 @@ func (r *Roles) engagement(at int32) Engagement {
 		Number: row.number,
 		RoleEngaged: domain.RoleEngaged{
 			Person: domain.Person(r.book.persons.text(row.person)), Network: domain.Body(text(row.network)), Role: domain.RateCode(text(row.role)),
-			From: domain.Date(text(row.from)), Hours: domain.Hours(text(row.hours)), Source: r.book.sourceOf(row.source),
+			From: domain.Date(text(row.from)), Post: domain.Post{Hours: domain.Hours(text(row.hours))}, Source: r.book.sourceOf(row.source),
 		},
 		To: domain.Date(text(row.to)), Ended: row.ended, Reason: r.book.texts.text(row.reason),
 	}

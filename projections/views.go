@@ -26,6 +26,10 @@ type Views struct {
 	Losses       Losses
 	Corrections  Corrections
 
+	// Grounds is what payments are worked out on, as the state that decides has it: sums of networks and the arithmetic of
+	// figures are asked of it.
+	Grounds domain.Grounds
+
 	book      *book // shared by the views
 	effective domain.Date
 	reused    reused
@@ -95,6 +99,7 @@ func (v *Views) Apply(recorded domain.Recorded) {
 		used:     domain.AppendItemsUsed(v.reused.used, recorded),
 	}
 	v.Ledger.apply(r)
+	v.Grounds.Apply(recorded)
 	v.Registry.apply(r)
 	v.Funds.apply(r)
 	v.Items.apply(r)

@@ -103,7 +103,7 @@ func TestRatesOfANewLedger(t *testing.T) {
 func TestTheWordsOfAListThatChanged(t *testing.T) {
 	views := firstNetworks(t)
 	run := func(number int64, through domain.Service, patients int64, annual domain.Pence, parts ...domain.EntitlementPart) {
-		line := domain.EntitlementLine{Payee: "ods:X00003", Beneficiary: "local:NET-9", Patients: patients, Annual: annual, List: 10, Parts: parts}
+		line := domain.EntitlementLine{Payee: "ods:X00003", Beneficiary: "local:NET-9", Footing: domain.Footing{Patients: patients, Annual: annual, List: 10}, Parts: parts}
 		e := domain.EntitlementRun{Fund: "CORE-2019", Rate: "CORE_PCN", Year: "2019-20", Through: through, Lines: []domain.EntitlementLine{line}}
 		views.Apply(domain.Recorded{
 			Stamp: domain.Stamp{Number: number, Time: views.Ledger.Time}, Fact: domain.Fact{Effective: "2020-02-10", Period: "2019-20/M11", Event: e},

@@ -1,0 +1,55 @@
+package domain
+
+// A rateVersion is a rate as it was adopted, revised or overridden, for the days on which it is paid.
+type rateVersion struct {
+	number   int64 // of the event
+	rate     Rate
+	from, to Date
+	local    bool // overridden by the commissioner
+}
+
+// rateKey names a rate within the ledger.
+type rateKey struct {
+	year Year
+	code RateCode
+}
+
+// rateOn returns the version of a rate that is paid on a day, for an area: of several the one recorded last.
+func (b *Grounds) rateOn(key rateKey, area CostArea, d Date) (version rateVersion, ok bool) {
+	for _, v := range b.rates[key] {
+		if v.rate.Area == area && v.from <= d && d <= v.to {
+			version, ok = v, true
+		}
+	}
+	return version, ok
+}
+
+// adoptRates records rates as they are paid from now on, each for its period.
+func (b *Grounds) adoptRates(number int64, e RateCardAdopted) {
+	for _, r := range e.Rates {
+		key := rateKey{e.Year, r.Rate}
+		set(&b.rates, key, append(b.rates[key], rateVersion{number: number, rate: r, from: r.From, to: r.To}))
+	}
+}
+
+// changeRate records a rate as it is paid from a day on, which may be long past.
+func (b *Grounds) changeRate(number int64, c RateChange, local bool) {
+	key := rateKey{c.Year, c.Rate}
+	set(&b.rates, key, append(b.rates[key], rateVersion{number, c.Now, c.From, c.To, local}))
+}
+
+// adopted returns the newest version of a rate that may be paid, whatever its days, or refuses one that nobody adopted.
+func (b *Grounds) adopted(year Year, code RateCode) (Rate, error) {
+	versions := b.rates[rateKey{year, code}]
+	if len(versions) == 0 {
+		return Rate{}, refuse(RuleRateNotAdopted, "adopt it first (AdoptRateCard): pcnledger show rates", "rate %q of %s is not adopted; nothing is paid on it",
+			string(code), year)
+	}
+	return versions[len(versions)-1].rate, nil
+}
+
+// Version returns the rate that is paid on a day, and the number of the event that it was adopted, revised or overridden in.
+func (b *Grounds) Version(year Year, code RateCode, area CostArea, d Date) (rate Rate, number int64, ok bool) {
+	v, ok := b.rateOn(rateKey{year, code}, area, d)
+	return v.rate, v.number, ok
+}
