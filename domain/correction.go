@@ -297,8 +297,13 @@ func (l *Ledger) checkClaimedAnew(entry, number int64, p Person) error {
 // checkPaidAgain refuses where a claim that is paid again would come above what can be reimbursed.
 func (l *Ledger) checkPaidAgain(entry int64, e RecoveryRaised, m moment) error {
 	claim := l.claims[e.Claim]
-	post, _ := l.inPost(e.Person, claim.Network, claim.Month)
-	most, err := l.maximumOf(e.Person, claim.Network, post.role, claim.Month)
+	role := l.roleOfLine(claim.ClaimSubmitted, ClaimLine{Person: e.Person})
+	for _, line := range claim.approved.Lines {
+		if line.Person == e.Person {
+			role = line.Role
+		}
+	}
+	most, err := l.maximumOf(e.Person, claim.Network, role, claim.Month)
 	if err != nil {
 		return err
 	}
