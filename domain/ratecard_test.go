@@ -113,7 +113,158 @@ var rateRows = []row{
 	},
 }
 
-func TestRates(t *testing.T) { tell(t, rateRows) }
+// chosen are choices of a year's card as a command.
+func chosen(year Year, choices ...RateChoice) AdoptRateCard {
+	return AdoptRateCard{Year: year, Rates: choices}
+}
+
+// adoptedAs is a line of a card as adopted on a document, the first of its edition.
+func adoptedAs(year Year, code RateCode, edition string, document Source) RateCardAdopted {
+	return RateCardAdopted{Year: year, Rates: []Rate{with(RateCard(year)[cardIndex(year, code, edition)], func(r *Rate) { r.Document = document })}}
+}
+
+var rateChoiceRows = []row{
+	{
+		name:  "where sources disagree the ledger does not choose",
+		given: []chapter{bodies},
+		when:  chosen("2021-22", RateChoice{Rate: "CD", Document: specification}),
+		rule:  RuleRateConflict,
+	},
+	{
+		name:  "where sources disagree the officer chooses, with the document",
+		given: []chapter{bodies},
+		when:  chosen("2021-22", RateChoice{Rate: "CD", Edition: "recalled", Document: specification}),
+		then:  adoptedAs("2021-22", "CD", "recalled", specification),
+	},
+	{
+		name:  "where sources disagree the officer's choice needs a document",
+		given: []chapter{bodies},
+		when:  chosen("2021-22", RateChoice{Rate: "CD", Edition: "BMA, 10 May 2021"}),
+		rule:  RuleRateStanding,
+	},
+	{
+		name:  "once one source is chosen the other is refused",
+		given: []chapter{bodies, also(20, "2021-06-03", chosen("2021-22", RateChoice{Rate: "CD", Edition: "recalled", Document: specification}))},
+		when:  chosen("2021-22", RateChoice{Rate: "CD", Edition: "BMA, 10 May 2021", Document: specification}),
+		rule:  RuleRateAdopted,
+	},
+	{
+		name:  "both sources at once are refused",
+		given: []chapter{bodies},
+		when: chosen("2021-22", RateChoice{Rate: "CD", Edition: "recalled", Document: specification},
+			RateChoice{Rate: "CD", Edition: "BMA, 10 May 2021", Document: specification}),
+		rule: RuleRateAdopted,
+	},
+	{
+		name:  "of two sources the surer one is meant",
+		given: []chapter{bodies},
+		when:  chosen("2019-20", RateChoice{Rate: "CD"}),
+		then:  adoptedAs("2019-20", "CD", "", Source{}),
+	},
+	{
+		name:  "a figure that is known to be wrong is never adopted",
+		given: []chapter{bodies},
+		when:  chosen("2025-26", RateChoice{Rate: "CASP", Edition: "public calculators", Document: specification}),
+		rule:  RuleRateWrong,
+	},
+	{
+		name:  "a revision is not adopted where the rate is adopted",
+		given: rated2425,
+		when:  chosen("2024-25", RateChoice{Rate: "CARE_HOME", Edition: "September 2024"}),
+		rule:  RuleRateRevision,
+	},
+	{
+		name:  "a revision is adopted where the rate was not",
+		given: []chapter{bodies},
+		when:  chosen("2024-25", RateChoice{Rate: "CARE_HOME", Edition: "September 2024"}),
+		then:  adoptedAs("2024-25", "CARE_HOME", "September 2024", Source{}),
+	},
+	{
+		name:  "a total without its split is not adopted",
+		given: []chapter{bodies},
+		when:  chosen("2024-25", RateChoice{Rate: "CORE_PCN", Document: specification}),
+		rule:  RuleRateSplit,
+	},
+	{
+		name:  "a maximum that was not found is not adopted without an amount",
+		given: []chapter{bodies},
+		when:  chosen("2021-22", RateChoice{Rate: "ARRS_CP", Document: specification}),
+		rule:  RuleRateAmount,
+	},
+	{
+		name:  "a maximum that was not found is adopted with its amount and the document",
+		given: []chapter{bodies},
+		when:  chosen("2021-22", RateChoice{Rate: "ARRS_CP", Amount: "56804", Document: specification}),
+		then: RateCardAdopted{Year: "2021-22", Rates: []Rate{with(RateCard("2021-22")[cardIndex("2021-22", "ARRS_CP", "")], func(r *Rate) {
+			r.Amount, r.Document = "56804", specification
+		})}},
+	},
+	{
+		name:  "an amount that the officer gives needs the document",
+		given: []chapter{bodies},
+		when:  chosen("2021-22", RateChoice{Rate: "ARRS_CP", Amount: "56804"}),
+		rule:  RuleRateStanding,
+	},
+	{
+		name:  "an amount in words is refused",
+		given: []chapter{bodies},
+		when:  chosen("2021-22", RateChoice{Rate: "ARRS_CP", Amount: "£56,804", Document: specification}),
+		rule:  RuleRateForm,
+	},
+	{
+		name:  "one amount for two parts of the year is refused",
+		given: []chapter{bodies},
+		when:  chosen("2022-23", RateChoice{Rate: "ARRS_PA", Amount: "55000", Document: specification}),
+		rule:  RuleRateAmount,
+	},
+	{
+		name:  "an amount other than the card's is refused",
+		given: []chapter{bodies},
+		when:  chosen("2021-22", RateChoice{Rate: "CORE_PCN", Amount: "1.6", Document: specification}),
+		rule:  RuleRateConflict,
+	},
+	{
+		name:  "nothing is paid on an on-cost",
+		given: []chapter{bodies},
+		when:  chosen("2021-22", RateChoice{Rate: "ONCOST_PENSION"}),
+		rule:  RuleRateKind,
+	},
+	{
+		name:  "nothing is paid on a published total",
+		given: []chapter{bodies},
+		when:  chosen("2018-19", RateChoice{Rate: "PCN_DEV_LOCAL"}),
+		rule:  RuleRateKind,
+	},
+	{
+		name:      "a card that has only totals adopts nothing",
+		given:     []chapter{bodies},
+		when:      AdoptRateCard{Year: "2018-19"},
+		unchanged: true,
+	},
+	{
+		name:  "an edition that a rate does not have is refused",
+		given: []chapter{bodies},
+		when:  chosen("2024-25", RateChoice{Rate: "CARE_HOME", Edition: "December 2024"}),
+		rule:  RuleRateUnknown,
+	},
+	{
+		name:  "an area that a role does not have is refused",
+		given: []chapter{bodies},
+		when:  chosen("2019-20", RateChoice{Rate: "ARRS_CP", Area: AreaInner}),
+		rule:  RuleRateUnknown,
+	},
+	{
+		name:  "a role is adopted for one area and part of the year",
+		given: []chapter{bodies},
+		when:  chosen("2024-25", RateChoice{Rate: "ARRS_CP", Area: AreaInner, From: "2024-10-01"}),
+		then:  RateCardAdopted{Year: "2024-25", Rates: []Rate{innerCP()}},
+	},
+}
+
+func TestRates(t *testing.T) {
+	tell(t, rateRows)
+	tell(t, rateChoiceRows)
+}
 
 func TestACardIsNotChangedByItsReaders(t *testing.T) {
 	RateCard("2019-20")[0].Amount = "9999"
