@@ -4,6 +4,8 @@ import (
 	"errors"
 	"slices"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 // cardLine is the line of a year's card that a test means: the first of its code, area, day and edition.
@@ -316,4 +318,46 @@ func TestTheVersionRecordedLastIsPaid(t *testing.T) {
 	}
 	s.do(ReviseRate{Year: "2026-27", Rate: "ENHANCED_ACCESS", Amount: "9.1", Reason: "from April on", Document: specification})
 	paid("9.1", "9.1", "9.1", "9.1", "9.1")
+}
+
+// Whatever is revised and overridden: each change holds for its own days and leaves the others as they were, says what it
+// takes the place of, and asked again changes nothing.
+func TestAChangeOfARateHoldsForItsOwnDays(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := told(t, rated2627[:2])
+		months := RateCard("2026-27")[cardIndex("2026-27", "ENHANCED_ACCESS", "")].Months()
+		in := func() (amounts []string) {
+			for _, m := range months {
+				rate, _, _ := s.ledger.Version("2026-27", "ENHANCED_ACCESS", "", m.First())
+				amounts = append(amounts, rate.Amount)
+			}
+			return amounts
+		}
+		for range rapid.IntRange(1, 6).Draw(t, "changes") {
+			first := rapid.IntRange(0, 11).Draw(t, "first")
+			c := ReviseRate{Year: "2026-27", Rate: "ENHANCED_ACCESS", From: months[first].First(), Reason: "issued again", Document: specification,
+				Amount: rapid.SampledFrom([]string{"8.9", "9", "9.125"}).Draw(t, "amount")}
+			before := in()
+			facts, err := s.decide(c, "")
+			if errors.Is(err, ErrUnchanged) {
+				if !slices.Equal(before[first:], slices.Repeat([]string{c.Amount}, 12-first)) {
+					t.Fatalf("£%s from %s changes nothing, and paid is %v", c.Amount, c.From, before)
+				}
+				continue
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if e := facts[0].Event.(RateRevised); e.Before != before[first] {
+				t.Fatalf("it says that £%s was paid; it was £%s", e.Before, before[first])
+			}
+			s.apply(facts)
+			if want := slices.Concat(before[:first], slices.Repeat([]string{c.Amount}, 12-first)); !slices.Equal(in(), want) {
+				t.Fatalf("paid is %v; want %v", in(), want)
+			}
+			if _, err := s.decide(c, ""); !errors.Is(err, ErrUnchanged) {
+				t.Fatalf("asked again: %v", err)
+			}
+		}
+	})
 }
