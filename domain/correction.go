@@ -277,6 +277,8 @@ func (l *Ledger) checkOvertaken(was Recorded, m moment) error {
 			return cmp.Or(l.checkClaimedAnew(was.Number, e.Claim, e.Person), l.checkPaidAgain(was.Number, e, m), l.checkLastRecovered(was, e))
 		}
 		return cmp.Or(l.checkRaisedAnew(was.Number, e), l.checkLastRecovered(was, e))
+	case EntitlementAdjusted:
+		return l.checkAdjustedSince(was.Number, e)
 	}
 	return nil
 }
@@ -373,8 +375,11 @@ func (l *Ledger) reverse(r Recorded, e EntryReversed) {
 		for _, item := range ItemsOpened(Recorded{Stamp{Number: e.Entry}, Fact{Event: was}}) {
 			for _, part := range item.Parts {
 				l.raised[item.payment()][part.For] -= part.Pence
+				l.unstand(item.payment(), part.For, e.Entry)
 			}
 		}
+	case EntitlementAdjusted:
+		l.reverseAdjustment(e.Entry, was)
 	case ClaimApproved:
 		claim := l.claims[was.Claim]
 		claim.approved = nil
@@ -384,6 +389,9 @@ func (l *Ledger) reverse(r Recorded, e EntryReversed) {
 	case RecoveryRaised:
 		was.Pence = -was.Pence
 		l.applyRecovery(was)
+		if item := l.items[was.Item]; item.Rate != "" {
+			l.unstand(item.payment(), was.For, e.Entry)
+		}
 	}
 	l.reverseRuns(e)
 }
