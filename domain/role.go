@@ -215,7 +215,7 @@ func (g *Grounds) noMaximum(role RateCode, area CostArea, d Date) error {
 		return err
 	}
 	rows := g.rowsOf(role)
-	title, month := rows[0].Title, Service(PeriodOf(d))
+	title, month := rows[0].Title, monthOf(d)
 	var next, last Date
 	running, there := false, false
 	for _, r := range rows {
@@ -325,7 +325,7 @@ func (l *Ledger) checkPaidLine(claim *claimState, line ClaimLine, after []engage
 	times := timesIn(after, claim.Network, role)
 	if firstDayIn(times, claim.Month) == "" {
 		return refuse(RuleRoleClaimed, "have the claim rejected (RejectClaim) or recover it (RaiseRecovery) first, or give a later day",
-			"%s is claimed as %s for %s, after %s", line.Person, role, claim.Month, from)
+			"%s is claimed as %s for %s and, with the change on %s, would not be in that role then", line.Person, role, claim.Month, from)
 	}
 	most, err := l.maximumIn(times, claim.Month)
 	if err != nil {
@@ -333,7 +333,7 @@ func (l *Ledger) checkPaidLine(claim *claimState, line ClaimLine, after []engage
 	}
 	if paid := claim.paid[line.Person]; paid > most.Pence() {
 		return refuse(RuleRoleClaimed, "recover the difference first (RaiseRecovery, with the pence), or give a later day",
-			"%s was paid %s as %s for %s; changed on %s at most %s can be reimbursed", line.Person, paid, role, claim.Month, from, most.Pence()).
+			"%s was paid %s as %s for %s; with the change on %s at most %s can be reimbursed", line.Person, paid, role, claim.Month, from, most.Pence()).
 			figure("paid", paid).figure("at most", most.Pence())
 	}
 	return nil
