@@ -302,8 +302,11 @@ func (r *entitlementRun) revised(c claimant, month Service, due Pence, now Footi
 
 // footingOf is what a month that was raised stands on; none if it was not.
 func (l *Ledger) footingOf(key raisedKey, month Service) (on Footing, raised bool) {
-	on, raised = l.footings[key][month]
-	return on, raised
+	all := l.footings[key][month]
+	if len(all) == 0 {
+		return on, false
+	}
+	return all[len(all)-1].Footing, true
 }
 
 // charge names the payee and draws each part on what is allocated.
@@ -331,10 +334,7 @@ func (r *entitlementRun) charge(c claimant, line EntitlementLine) (EntitlementLi
 // applyEntitlement remembers what was raised for which month.
 func (l *Ledger) applyEntitlement(number int64, e EntitlementRun) {
 	for _, line := range e.Lines {
-		key := raisedKey{rateKey{e.Year, e.Rate}, line.Beneficiary}
-		if line.Practice != "" {
-			key.beneficiary = line.Practice
-		}
+		key := raisedKey{rateKey{e.Year, e.Rate}, cmp.Or(line.Practice, line.Beneficiary)}
 		if l.raised == nil {
 			l.raised = map[raisedKey]map[Service]Pence{}
 		}

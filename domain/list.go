@@ -99,24 +99,24 @@ func (b *Grounds) recordList(number int64, e ListSizesRecorded) {
 // listOf returns the list that some practices are paid on for a month: of those that have one of them, stand for the day or
 // an earlier one and are used for the month, the latest, and of several for the same day the last recorded. It is none if the
 // lists have none of them, and refused if there is no such list at all.
-func (g *Grounds) listOf(members []Counted, population Population, day Date, month Service) (listState, error) {
+func (g *Grounds) listOf(members []Body, population Population, day Date, month Service) (listState, error) {
 	var found listState
-	any := false
+	recorded := false
 	for _, list := range g.lists {
 		if list.population != population || list.standsFor > day || list.usedFrom > month.First() {
 			continue
 		}
-		any = true
+		recorded = true
 		if list.standsFor < found.standsFor {
 			continue
 		}
-		if slices.ContainsFunc(members, func(m Counted) bool { return has(list.patients, m.Practice) }) {
+		if slices.ContainsFunc(members, func(b Body) bool { return has(list.patients, b) }) {
 			found = list
 		}
 	}
-	if !any {
+	if !recorded {
 		return found, refuse(RuleListUnknown, "import one: pcnledger import list-sizes FILE", "no %s list is recorded that stands for %s or an earlier day; %s is paid on one",
-			population, day, members[0].Practice.Bare())
+			population, day, members[0].Bare())
 	}
 	return found, nil
 }

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"cmp"
 	"fmt"
 	"math/big"
 	"slices"
@@ -67,15 +68,22 @@ func (g *reckoner) membersIn(rate Rate, month Service) map[Body][]Counted {
 
 // members returns who counts for each network in a month by the rule of a rate, in order of code.
 func (r *registry) members(rate Rate, month Service) map[Body][]Counted {
+	if rate.Membership == MembersByDay {
+		return r.membersByDay(month)
+	}
 	all := map[Body][]Counted{}
-	day := rate.memberDay(month)
-	for _, practice := range sortedKeys(r.enrolments) {
-		if rate.Membership != MembersByDay {
-			if network := r.networkOf(practice, day); network != "" {
-				all[network] = append(all[network], Counted{Practice: practice})
-			}
-			continue
+	for network, practices := range r.membersOn(rate.memberDay(month)) {
+		for _, practice := range practices {
+			all[network] = append(all[network], Counted{Practice: practice})
 		}
+	}
+	return all
+}
+
+// membersByDay returns who was in each network in a month, each with its days, in order of code.
+func (r *registry) membersByDay(month Service) map[Body][]Counted {
+	all := map[Body][]Counted{}
+	for _, practice := range sortedKeys(r.enrolments) {
 		days := map[Body]int64{}
 		for _, e := range r.enrolments[practice] {
 			days[e.network] += e.daysIn(month)
@@ -137,7 +145,10 @@ func (g *reckoner) reckon(rate Rate, c claimant, month Service) (Reckoning, erro
 		return r, refuse(RuleRateNotAdopted, "adopt it with an amount and the document that says so (AdoptRateCard), or revise it (ReviseRate)",
 			"no amount of rate %s is in force for %s", rate.Rate, month)
 	}
-	r.Annual = r.Version.rounded(pounds.Mul(pounds, r.Count))
+	if pounds.Mul(pounds, r.Count).Cmp(big.NewRat(int64(MostPence/100), 1)) > 0 {
+		return r, refuse(RuleAmountTooLarge, "check the rate, the lists and the quantity", "%s of %s comes to £%s", rate.Title, cmp.Or(c.practice, c.network).Bare(), pounds.FloatString(2))
+	}
+	r.Annual = r.Version.rounded(pounds)
 	return r, nil
 }
 
@@ -159,7 +170,11 @@ func (g *reckoner) countPatients(r *Reckoning, rate Rate, c claimant) error {
 	if reference == "" {
 		reference = r.Month.First()
 	}
-	list, err := g.listOf(r.Members, rate.Population, reference, r.Month)
+	practices := make([]Body, len(r.Members))
+	for i, m := range r.Members {
+		practices[i] = m.Practice
+	}
+	list, err := g.listOf(practices, rate.Population, reference, r.Month)
 	if err != nil {
 		return err
 	}

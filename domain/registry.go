@@ -48,6 +48,20 @@ func (r *registry) enrol(e MembershipRecorded) {
 	}
 }
 
+// membersOn returns the practices of every network on a day, in order of code.
+func (r *registry) membersOn(d Date) map[Body][]Body {
+	members := map[Body][]Body{}
+	for practice := range r.enrolments {
+		if network := r.networkOf(practice, d); network != "" {
+			members[network] = append(members[network], practice)
+		}
+	}
+	for _, practices := range members {
+		slices.Sort(practices)
+	}
+	return members
+}
+
 // networkOf returns the network that a practice belongs to on a day, or nobody.
 func (r *registry) networkOf(practice Body, d Date) Body {
 	for _, e := range r.enrolments[practice] {
