@@ -67,21 +67,26 @@ func readClaimLine(r row, opts ClaimOptions) (line claimLine) {
 	return line
 }
 
-var monthForm = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}$`)
-
 // readMonth reads a month, 2021-05, or as the ledger writes it, 2021-22/M02.
 func readMonth(r row, column string) domain.Service {
 	text := r.text(column)
 	if s, err := domain.ParseService(text); err == nil && s != s.WholeYear() {
 		return s
 	}
-	if first, err := time.Parse("2006-01", text); err == nil && monthForm.MatchString(text) {
-		if day, err := domain.ParseDate(text + "-01"); err == nil {
-			return domain.Service(fmt.Sprintf("%s/M%02d", domain.YearOf(day), (int(first.Month())+8)%12+1))
-		}
+	if day, err := domain.ParseDate(text + "-01"); err == nil {
+		return monthOf(day)
 	}
 	r.fault(column, quoted(text)+" is not a month", "write 2021-05 for May 2021, as text")
 	return ""
+}
+
+// monthOf is the month of service that holds a day.
+func monthOf(day domain.Date) domain.Service {
+	first, err := time.Parse(time.DateOnly, string(day))
+	if err != nil {
+		panic(fmt.Sprintf("intake: %q is no date: %v", string(day), err)) // it was read as one
+	}
+	return domain.Service(fmt.Sprintf("%s/M%02d", domain.YearOf(day), (int(first.Month())+8)%12+1))
 }
 
 // checkDays finds a post that was not there in the month.

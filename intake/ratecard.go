@@ -103,6 +103,21 @@ func (r rateLine) inWords() string {
 		r.Source, r.Standing)
 }
 
+// readDocument reads what an officer relied on. A rate that was read in a text relies on its source; a less sure one needs a
+// document.
+func (c *rateReader) readDocument(r row, rate *domain.Rate) {
+	document := readText(r, "document", false, mostSource)
+	if slices.Contains(unsure, rate.Standing) && document == "" {
+		r.fault("standing", fmt.Sprintf("a rate that is %s is paid only on a document", rate.Standing),
+			"name the document in the column document, and where it is in the column address")
+	}
+	rate.Document = domain.Source{
+		Title: cmp.Or(document, rate.Source), File: r.table.found.file, SHA256: c.file.sha, Address: readText(r, "address", false, mostSource),
+	}
+}
+
+var unsure = []domain.Standing{domain.StandingInferred, domain.StandingUnverified, domain.StandingConflict}
+
 var rateCodeForm = regexp.MustCompile(`^[A-Z][A-Z0-9_]{1,39}$`)
 
 // read takes up one rate. Every fault of the row is recorded; then it is not taken up.
@@ -124,9 +139,7 @@ func (c *rateReader) read(r row) {
 	readPeriod(r, &rate)
 	readBasis(r, &rate)
 	readPost(r, &rate)
-	rate.Document = domain.Source{
-		Title: cmp.Or(readText(r, "document", false, mostSource), rate.Source), File: r.table.found.file, SHA256: c.file.sha, Address: readText(r, "address", false, mostSource),
-	}
+	c.readDocument(r, &rate)
 	if len(r.table.found.found) == before {
 		c.add(r, rate)
 	}
@@ -138,7 +151,7 @@ const mostSource = 1000
 var (
 	rateKinds = []domain.RateKind{domain.RateEntitlement, domain.RateReimbursedRole, domain.RateSupplierFee, domain.RateNetworkSum}
 	units     = []domain.Unit{
-		domain.UnitPatient, domain.UnitBed, domain.UnitPoint, domain.UnitSession, domain.UnitWTE, domain.UnitNetwork, domain.UnitRoles,
+		domain.UnitPatient, domain.UnitBed, domain.UnitPoint, domain.UnitSession, domain.UnitWTE, domain.UnitNetwork,
 	}
 	standings = []domain.Standing{
 		domain.StandingPrimary, domain.StandingSecondary, domain.StandingInferred, domain.StandingUnverified, domain.StandingConflict,
@@ -147,8 +160,9 @@ var (
 
 // readAmount reads pounds as they are written: a rate may have parts of a penny.
 func readAmount(r row, column string) string {
-	if _, ok := readFigure(r, column, "1.76"); !ok {
-		return ""
+	amount, ok := readFigure(r, column, "1.76")
+	if ok && amount.IsZero() {
+		r.fault(column, "the "+inWords(column)+" is nothing", "give more than 0, or leave the line out")
 	}
 	return r.text(column)
 }
@@ -170,6 +184,12 @@ func readPeriod(r row, rate *domain.Rate) {
 		if end.day < year.First() || end.day > year.Last() {
 			r.fault(end.column, fmt.Sprintf("%s is not within %s", end.day, year), fmt.Sprintf("give a day from %s to %s, or a line for each year", year.First(), year.Last()))
 		}
+	}
+	if rate.From != monthOf(rate.From).First() {
+		r.fault("from", fmt.Sprintf("%s is within a month", rate.From), "give the first day of a month: a month is paid at the rate of its 1st")
+	}
+	if rate.To != monthOf(rate.To).Last() {
+		r.fault("to", fmt.Sprintf("%s is within a month", rate.To), "give the last day of a month: a month is paid at the rate of its 1st")
 	}
 	if rate.To < rate.From {
 		r.fault("to", fmt.Sprintf("the last day, %s, is before the first, %s", rate.To, rate.From), "put right the one that is wrong")

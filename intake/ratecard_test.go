@@ -75,7 +75,7 @@ func TestTheRatesOfTheCardsReadAsTheyAre(t *testing.T) {
 		card := domain.RateCard(year)
 		for i, row := range rows[1:] {
 			r := card[i]
-			paid := r.Kind == domain.RateEntitlement || r.Kind == domain.RateReimbursedRole
+			paid := (r.Standing == domain.StandingPrimary || r.Standing == domain.StandingSecondary) && (r.Kind == domain.RateEntitlement || r.Kind == domain.RateReimbursedRole)
 			if !paid || r.Use != "" || r.Amount == "" || r.Source == "" || r.Edition != "" || r.Area != "" || seen[string(r.Rate)] {
 				continue
 			}
@@ -124,9 +124,13 @@ var badRates = []struct {
 	{"a rate without a unit is refused", rateRow("unit", ""), []at{{2, 5, "unit"}}},
 	{"a rate of an unknown unit is refused", rateRow("unit", "head"), []at{{2, 5, "unit"}}},
 	{"a rate without a source is refused", rateRow("source", ""), []at{{2, 11, "source"}}},
-	{"a rate that begins before its year is refused", rateRow("from", "2024-03-31"), []at{{2, 9, "from"}}},
-	{"a rate that goes on after its year is refused", rateRow("to", "2025-04-01"), []at{{2, 10, "to"}}},
+	{"a rate that begins before its year is refused", rateRow("from", "2024-03-01"), []at{{2, 9, "from"}}},
+	{"a rate that goes on after its year is refused", rateRow("to", "2025-04-30"), []at{{2, 10, "to"}}},
 	{"a rate that ends before it begins is refused", rateRow("from", "2024-10-01", "to", "2024-09-30"), []at{{2, 10, "to"}}},
+	{"a rate that begins within a month is refused", rateRow("from", "2024-04-02"), []at{{2, 9, "from"}}},
+	{"a rate that ends within a month is refused", rateRow("to", "2025-03-30"), []at{{2, 10, "to"}}},
+	{"an amount of nothing is refused", rateRow("amount", "0.00"), []at{{2, 8, "amount"}}},
+	{"a rate that is unverified needs a document", rateRow("standing", "unverified"), []at{{2, 12, "standing"}}},
 	{"a row that stands twice is refused", rateRow() + rateRow(), []at{{3, 2, "rate"}}},
 	{"two rates for the same days are refused", rateRow() + rateRow("amount", "0.60", "from", "2025-01-01"), []at{{3, 2, "rate"}}},
 	{"an unknown population is refused", rateRow("population", "raw"), []at{{2, 6, "population"}}},

@@ -168,7 +168,7 @@ func (t *terminal) dryRun(ctx context.Context, l *ledger.Ledger, found intake.Im
 		}
 	}
 	left := len(found.Commands) - recorded
-	fmt.Fprintf(t.err, "Would put %d commands to the ledger; %d of the file are recorded already.\n", left, recorded)
+	fmt.Fprintf(t.err, "Would put %s to the ledger; %d of the file are recorded already.\n", commandCount(left), recorded)
 	for _, c := range sample {
 		fmt.Fprintf(t.err, "  %s\n", c)
 	}
@@ -230,3 +230,10 @@ func (t *terminal) submitImport(ctx context.Context, l *ledger.Ledger, found int
 
 // importStep is how many commands go between two looks at the progress.
 const importStep = 500
+
+func commandCount(n int) string {
+	if n == 1 {
+		return "1 command"
+	}
+	return fmt.Sprintf("%d commands", n)
+}
