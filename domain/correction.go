@@ -299,13 +299,15 @@ func (l *Ledger) checkClaimedAnew(entry, number int64, p Person) error {
 // checkPaidAgain refuses where a claim that is paid again would come above what can be reimbursed.
 func (l *Ledger) checkPaidAgain(entry int64, e RecoveryRaised, m moment) error {
 	claim := l.claims[e.Claim]
-	most := Pence(0)
-	if post, in := l.inPost(e.Person, claim.Network, claim.Month); in {
-		rate, err := l.roleRate(post.role, post.Area, max(post.from, claim.Month.First()))
-		if err != nil {
-			return err
+	role := l.roleOfLine(claim.ClaimSubmitted, ClaimLine{Person: e.Person})
+	for _, line := range claim.approved.Lines {
+		if line.Person == e.Person {
+			role = line.Role
 		}
-		most = post.maximum(rate, claim.Month)
+	}
+	most, err := l.maximumOf(e.Person, claim.Network, role, claim.Month)
+	if err != nil {
+		return err
 	}
 	if paid := claim.paid[e.Person] + e.Pence; paid > most {
 		return refuse(RuleReversalOvertaken, "claim what is right by itself (SubmitClaim)", "taking back entry %d would leave %s paid for %s in %s; at most %s can be reimbursed",
