@@ -340,7 +340,7 @@ func (r *entitlementRun) counts(c claimant, month Service) bool {
 }
 
 func (r *entitlementRun) fell(c claimant, month Service, raised, own Pence) *Refusal {
-	return refuse(RuleEntitlementFell, "raise a recovery of the difference (RaiseRecovery) and run it again, or run the other networks (networks)",
+	return refuse(RuleEntitlementFell, "adjust what was raised (AdjustEntitlement) and run it again, or run the other networks (networks)",
 		"%s of %s for %s was raised at %s; by the lists and memberships of today it is %s", r.rate.Title, cmp.Or(c.practice, c.network).Bare(), month, raised, own).
 		figure("raised before", raised).figure("due", own)
 }

@@ -208,7 +208,9 @@ func (q Quantity) rat() *big.Rat {
 	return r
 }
 
-// own is each month's own result of a rate's annual amounts, which has an entry for each month of its period that came.
+// own is each month's own result of a rate's annual amounts, which has an entry for each month of its period that came. Where
+// all is paid at once, an amount that falls later on is taken off the last months that had some: no month comes to less
+// than nothing.
 func (r Rate) own(annual []Pence) []Pence {
 	months := r.Months()
 	if r.Instalments != PayOnce {
@@ -221,6 +223,9 @@ func (r Rate) own(annual []Pence) []Pence {
 			continue
 		}
 		own[i], before = a-before, a
+		for j := i; own[j] < 0; j-- { // the sum of all is a, so that months before have it
+			own[j-1], own[j] = own[j-1]+own[j], 0
+		}
 	}
 	return own
 }
