@@ -111,7 +111,12 @@ func (c EngageRole) decide(l *Ledger, _ moment) (Event, error) {
 				"%s is in role %s of %s from %s%s", c.Person, e.role, e.network.Bare(), e.from, until(e.to))
 		}
 	}
-	return RoleEngaged{Person: c.Person, Network: c.Network, Role: c.Role, From: c.From, Post: c.Post, Additionality: c.Additionality, Source: c.Source}, nil
+	more.to = ""
+	warnings, err := l.checkMore(c.Person, append(slices.Clone(l.roles[c.Person]), more), engagement{}, c.Additionality)
+	if err != nil {
+		return nil, err
+	}
+	return RoleEngaged{c.Person, c.Network, c.Role, c.From, c.Post, c.Additionality, c.Source, warnings}, nil
 }
 
 func (c ChangeRole) decide(l *Ledger, _ moment) (Event, error) {
@@ -143,7 +148,26 @@ func (c ChangeRole) decide(l *Ledger, _ moment) (Event, error) {
 	if err := l.checkPaid(c.Person, after, c.From); err != nil {
 		return nil, err
 	}
-	return RoleChanged{Person: c.Person, Network: next.network, Role: next.role, From: c.From, Post: c.Post, Additionality: c.Additionality, Source: c.Source}, nil
+	warnings, err := l.checkMore(c.Person, after, last, c.Additionality)
+	if err != nil {
+		return nil, err
+	}
+	return RoleChanged{c.Person, next.network, next.role, c.From, c.Post, c.Additionality, c.Source, warnings}, nil
+}
+
+// checkMore refuses a person's times in roles as they would be, the last of them new, where that is more of a role than a
+// network may have reimbursed: a new post must be beyond the baseline, and the posts of all within the limit. Before is
+// what the person was in; nothing if the person was in none.
+func (g *Grounds) checkMore(p Person, after []engagement, before engagement, a Additionality) ([]string, error) {
+	next := after[len(after)-1]
+	if !before.in(next.network, next.role) {
+		if err := g.checkAdditional(next.network, next.role, a); err != nil {
+			return nil, err
+		}
+	} else if next.wholeTime().Cmp(before.wholeTime()) <= 0 {
+		return nil, nil
+	}
+	return g.checkLimit(p, after, a.Waiver)
 }
 
 // changed is a person's times in roles with a new one in place of the last from its first day on.
@@ -186,15 +210,12 @@ func (g *Grounds) roleVersion(role RateCode, area CostArea, d Date) (rateVersion
 
 // noMaximum says why a role has no maximum on a day: it is none, or is not reimbursed then, or not in that area, or nobody
 // adopted an amount for it.
-func (g *Grounds) noMaximum(role RateCode, area CostArea, d Date) *Refusal {
+func (g *Grounds) noMaximum(role RateCode, area CostArea, d Date) error {
+	if err := g.knownRole(role); err != nil {
+		return err
+	}
 	rows := g.rowsOf(role)
-	if len(rows) == 0 {
-		return refuse(RuleRateUnknown, "name a reimbursed role of the year's card: pcnledger show rates", "no card has a role %q", string(role))
-	}
 	title, month := rows[0].Title, Service(PeriodOf(d))
-	if rows[0].Kind != RateReimbursedRole {
-		return refuse(RuleRateKind, "name a reimbursed role: pcnledger show rates", "%s is no reimbursed role", role)
-	}
 	var next, last Date
 	running, there := false, false
 	for _, r := range rows {
