@@ -2,8 +2,7 @@ package domain
 
 import "testing"
 
-// yearOf is a ledger with networks of later years: weighted lists of North (31,000 and 19,000) and South (30,000) that stand
-// for the 1st of January of the year, as event 400, and the sum of the year, as event 410.
+// sumOfYear has weighted lists that stand for a day, as event 400, and rates of a year adopted, as event 410.
 func sumOfYear(year Year, reference Date, choices ...RateChoice) []chapter {
 	return more([]chapter{bodies, members}, weightedAt(reference), func(s *story) {
 		s.number = 410
@@ -11,10 +10,10 @@ func sumOfYear(year Year, reference Date, choices ...RateChoice) []chapter {
 	})
 }
 
-// weightedAt records, as event 400, weighted lists that are made up: North has 50,000 patients, South 30,000.
+// weightedAt records, as event 400, weighted lists that are made up: North has 50,000 patients, South 30,000, East 20,000.
 func weightedAt(reference Date) chapter {
 	return also(400, reference.AddDays(60), RecordListSizes{Population: PopulationWeighted, At: reference, Source: Source{Title: "weighted lists"}, Lines: []ListLine{
-		{Practice: mill, Patients: 31_000}, {Practice: ford, Patients: 19_000}, {Practice: hill, Patients: 30_000},
+		{Practice: mill, Patients: 31_000}, {Practice: ford, Patients: 19_000}, {Practice: hill, Patients: 30_000}, {Practice: wood, Patients: 20_000},
 	}})
 }
 
@@ -32,16 +31,21 @@ func gives(from, to Body, estimate, pence Pence) RedistributionLine {
 // 30,000 = £680,130 for South.
 var sums23 = sumOfYear("2023-24", "2023-01-01", RateChoice{Rate: sumARRS})
 
+// redistributed has one officer ask for it and another approve, on 1 November 2023.
+func redistributed(lines ...RedistributionLine) chapter {
+	return func(s *story) { s.on("2023-11-01").approved(chief, redistribute("2023-24", lines...)) }
+}
+
 var redistributionRows = []row{
 	{
 		name:  "what a network expects to leave unclaimed is given to another",
-		given: sums23, on: "2023-11-01",
+		given: more(sums23, governed), on: "2023-11-01", approvedBy: chief,
 		when: redistribute("2023-24", gives(south, north, 100_000_00, 60_000_00)),
 		then: UnclaimedRedistributed(redistribute("2023-24", gives(south, north, 100_000_00, 60_000_00))),
 	},
 	{
 		name:  "a network gives what it expects to leave unclaimed to two others",
-		given: sums23, on: "2023-11-01",
+		given: more(sums23, governed), on: "2023-11-01", approvedBy: chief,
 		when: redistribute("2023-24", gives(south, north, 100_000_00, 60_000_00), gives(south, east, 100_000_00, 40_000_00)),
 		then: UnclaimedRedistributed(redistribute("2023-24", gives(south, north, 100_000_00, 60_000_00), gives(south, east, 100_000_00, 40_000_00))),
 	},
@@ -59,7 +63,7 @@ var redistributionRows = []row{
 	},
 	{
 		name:  "what was given already cannot be given again",
-		given: more(sums23, also(420, "2023-11-01", redistribute("2023-24", gives(south, north, 680_130_00, 680_130_00)))),
+		given: more(sums23, governed, redistributed(gives(south, north, 680_130_00, 680_130_00))),
 		when:  redistribute("2023-24", gives(south, east, 1, 1)),
 		rule:  RuleRedistributionOver,
 	},
@@ -138,15 +142,15 @@ var redistributionRows = []row{
 	},
 	{
 		name:  "a network without a weighted list has no sum to give",
-		given: sums23, on: "2023-11-01",
+		given: []chapter{bodies, members, also(410, "2023-05-11", AdoptRateCard{Year: "2023-24", Rates: []RateChoice{{Rate: sumARRS}}})}, on: "2023-11-01",
 		when: redistribute("2023-24", gives(east, north, 100_00, 60_00)),
 		rule: RuleListUnknown,
 	},
 	{
-		name:  "once officers are appointed a redistribution needs two people",
-		given: more(sums23, governed), on: "2023-11-01", approvedBy: recorder2,
+		name:  "a redistribution needs two people, so it waits for officers to be appointed",
+		given: sums23, on: "2023-11-01",
 		when: redistribute("2023-24", gives(south, north, 100_000_00, 60_000_00)),
-		then: UnclaimedRedistributed(redistribute("2023-24", gives(south, north, 100_000_00, 60_000_00))),
+		rule: RuleOfficersMissing,
 	},
 }
 
@@ -154,7 +158,7 @@ func TestRedistributions(t *testing.T) { tell(t, redistributionRows) }
 
 // TestAGiverLosesTheRight has what is given move from one sum to the other, and nothing else.
 func TestAGiverLosesTheRight(t *testing.T) {
-	s := told(t, more(sums23, also(420, "2023-11-01", redistribute("2023-24", gives(south, north, 100_000_00, 60_000_00)))))
+	s := told(t, more(sums23, governed, redistributed(gives(south, north, 100_000_00, 60_000_00))))
 	if north, south := s.sumLeft(north, "2023-24"), s.sumLeft(south, "2023-24"); north != 1_193_550_00 || south != 620_130_00 {
 		t.Errorf("North can claim %s and South %s, want £1,193,550.00 and £620,130.00", north, south)
 	}
