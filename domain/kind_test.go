@@ -165,7 +165,7 @@ func tables() []row {
 	return slices.Concat(ledgerRows, keyRows, registryRows, shareRows, fundRows, allocationRows, decisionRows, releaseRows, spendRows, itemRows, progressRows,
 		rateRows, nomineeRows, budgetRows, entitlementRows, roleRows, laterRoleRows, limitRows, baselineRows, claimRows, recoveryRows, nettingRows,
 		officerRows, policyRows, interestRows, requestRows, separationRows, periodRows, accrualRows, journalRows, openingRows,
-		redistributionRows, upliftRows, paymentRunRows, writeOffRows, verificationRows, correctionRows)
+		sumRows, redistributionRows, upliftRows, paymentRunRows, writeOffRows, verificationRows, correctionRows)
 }
 
 func TestEveryEventHappensAndRoundTrips(t *testing.T) {
