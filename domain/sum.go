@@ -18,6 +18,9 @@ func NetworkSum(rates []Rate) Pence {
 // sumARRS is the sum that roles are paid out of, where their card names no other.
 const sumARRS RateCode = "ARRS_SUM"
 
+// SumARRS is the sum that a network's roles are paid out of.
+const SumARRS = sumARRS
+
 // sumKey names a network's sum of a year.
 type sumKey struct {
 	network Body
