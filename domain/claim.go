@@ -308,7 +308,10 @@ func (l *Ledger) approveLine(t *till, e ClaimApproved, line ClaimLine, left Penc
 		return ApprovedLine{}, nil, err
 	}
 	approved := ApprovedLine{Person: line.Person, Role: post.role, Category: rate.Category, Cost: line.Total(), Percent: rate.Percent,
-		Part: percentOf(rate.Percent, line.Total()), Maximum: post.maximum(rate, e.Month)}
+		Part: percentOf(rate.Percent, line.Total())}
+	if approved.Maximum, err = l.maximumOf(line.Person, e.Network, post.role, e.Month); err != nil {
+		return ApprovedLine{}, nil, err
+	}
 	approved.Pence = max(0, min(approved.Part, approved.Maximum, left))
 	warnings := approved.warnings(e, left)
 	if approved.Pence == 0 {

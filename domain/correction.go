@@ -277,6 +277,8 @@ func (l *Ledger) checkOvertaken(was Recorded, m moment) error {
 			return cmp.Or(l.checkClaimedAnew(was.Number, e.Claim, e.Person), l.checkPaidAgain(was.Number, e, m), l.checkLastRecovered(was, e))
 		}
 		return cmp.Or(l.checkRaisedAnew(was.Number, e), l.checkLastRecovered(was, e))
+	case EntitlementAdjusted:
+		return l.checkAdjustedSince(was.Number, e)
 	}
 	return nil
 }
@@ -297,13 +299,15 @@ func (l *Ledger) checkClaimedAnew(entry, number int64, p Person) error {
 // checkPaidAgain refuses where a claim that is paid again would come above what can be reimbursed.
 func (l *Ledger) checkPaidAgain(entry int64, e RecoveryRaised, m moment) error {
 	claim := l.claims[e.Claim]
-	most := Pence(0)
-	if post, in := l.inPost(e.Person, claim.Network, claim.Month); in {
-		rate, err := l.roleRate(post.role, post.Area, max(post.from, claim.Month.First()))
-		if err != nil {
-			return err
+	role := l.roleOfLine(claim.ClaimSubmitted, ClaimLine{Person: e.Person})
+	for _, line := range claim.approved.Lines {
+		if line.Person == e.Person {
+			role = line.Role
 		}
-		most = post.maximum(rate, claim.Month)
+	}
+	most, err := l.maximumOf(e.Person, claim.Network, role, claim.Month)
+	if err != nil {
+		return err
 	}
 	if paid := claim.paid[e.Person] + e.Pence; paid > most {
 		return refuse(RuleReversalOvertaken, "claim what is right by itself (SubmitClaim)", "taking back entry %d would leave %s paid for %s in %s; at most %s can be reimbursed",
@@ -371,8 +375,11 @@ func (l *Ledger) reverse(r Recorded, e EntryReversed) {
 		for _, item := range ItemsOpened(Recorded{Stamp{Number: e.Entry}, Fact{Event: was}}) {
 			for _, part := range item.Parts {
 				l.raised[item.payment()][part.For] -= part.Pence
+				l.unstand(item.payment(), part.For, e.Entry)
 			}
 		}
+	case EntitlementAdjusted:
+		l.reverseAdjustment(e.Entry, was)
 	case ClaimApproved:
 		claim := l.claims[was.Claim]
 		claim.approved = nil
@@ -382,6 +389,9 @@ func (l *Ledger) reverse(r Recorded, e EntryReversed) {
 	case RecoveryRaised:
 		was.Pence = -was.Pence
 		l.applyRecovery(was)
+		if item := l.items[was.Item]; item.Rate != "" {
+			l.unstand(item.payment(), was.For, e.Entry)
+		}
 	}
 	l.reverseRuns(e)
 }

@@ -152,8 +152,11 @@ func (h *history) mostOf(post postMonth) Pence {
 	if !in {
 		return 0
 	}
-	rate, _ := h.ledger.adopted(post.month.Year(), e.role)
-	return e.maximum(rate, post.month)
+	most, err := h.ledger.maximumOf(post.person, post.network, e.role, post.month)
+	if err != nil {
+		h.fail("%+v has no maximum: %v", post, err)
+	}
+	return most
 }
 
 // checkRaised requires that what was raised for each payment up to a run's month, less what was recovered, is the rule's

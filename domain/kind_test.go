@@ -165,7 +165,7 @@ func tables() []row {
 	return slices.Concat(ledgerRows, keyRows, registryRows, shareRows, fundRows, allocationRows, decisionRows, releaseRows, spendRows, itemRows, progressRows,
 		rateRows, nomineeRows, budgetRows, entitlementRows, roleRows, claimRows, recoveryRows, nettingRows,
 		officerRows, policyRows, interestRows, requestRows, separationRows, periodRows, accrualRows, journalRows, openingRows,
-		paymentRunRows, writeOffRows, verificationRows, correctionRows)
+		paymentRunRows, writeOffRows, verificationRows, correctionRows, adjustmentRows)
 }
 
 func TestEveryEventHappensAndRoundTrips(t *testing.T) {

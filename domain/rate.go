@@ -196,6 +196,11 @@ func (r Rate) Months() []Service {
 	return months
 }
 
+// monthOf returns the month that holds a date.
+func monthOf(d Date) Service {
+	return Service(fmt.Sprintf("%s/M%02d", YearOf(d), (int(d.time().Month())+8)%12+1))
+}
+
 // InPeriod returns the most that a whole-time post is reimbursed over all months in which its maximum runs.
 func (r Rate) InPeriod() Pence { return poundsToPence(r.inPeriod()) }
 

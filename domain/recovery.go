@@ -156,3 +156,15 @@ func (l *Ledger) applyRecovery(e RecoveryRaised) {
 		l.raised[item.payment()][e.For] -= e.Pence
 	}
 }
+
+// noteRecovery remembers that something of a month was recovered after what it stands on.
+func (l *Ledger) noteRecovery(number int64, e RecoveryRaised) {
+	item := l.items[e.Item]
+	if item.Rate == "" {
+		return
+	}
+	key := item.payment()
+	if before := l.footings[key][e.For]; len(before) > 0 {
+		l.stand(key, e.For, stood{number, before[len(before)-1].Footing})
+	}
+}

@@ -1,10 +1,10 @@
 package domain
 
 import (
+	"cmp"
 	"fmt"
-	"math/big"
 	"regexp"
-	"time"
+	"slices"
 )
 
 // A Person is a random token for a reimbursed person. Who it is stands nowhere in the ledger.
@@ -21,30 +21,6 @@ func (p *Person) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Hours are contracted hours a week, written 37.5: tenths of an hour times ten hundredths, exact.
-type Hours string
-
-// fullTime is the week of a whole-time post, 37.5 hours (BMA model contract, minimum terms); mostHours is the most that
-// the claims portal takes.
-var (
-	fullTime  = big.NewRat(75, 2)
-	mostHours = big.NewRat(40, 1)
-
-	fullTimeSessions = big.NewRat(9, 1) // of a GP, of 4 hours 10 minutes each (BMA model contract, minimum terms)
-)
-
-// rat returns the hours, or refuses what is more than the portal takes, or none.
-func (h Hours) rat() (*big.Rat, error) {
-	if hoursForm.MatchString(string(h)) {
-		if r, ok := new(big.Rat).SetString(string(h)); ok && r.Sign() > 0 && r.Cmp(mostHours) <= 0 {
-			return r, nil
-		}
-	}
-	return nil, refuse(RuleHours, "give the contracted hours a week, more than 0 and at most 40, such as 37.5", "%q hours a week cannot be claimed", string(h))
-}
-
-var hoursForm = regexp.MustCompile(`^\d{1,2}(\.\d{1,2})?$`)
-
 // EngageRole asks to record that a network engages a person in a reimbursed role.
 type EngageRole struct {
 	Person  Person   `json:"person"`
@@ -54,15 +30,6 @@ type EngageRole struct {
 	Post
 	Additionality
 	Source Source `json:"source"`
-}
-
-// A Post is how much of a whole-time post somebody is in, and where. Hours or sessions are given, as the role's card
-// counts a whole-time post.
-type Post struct {
-	Hours    Hours    `json:"hours,omitzero"`    // a week
-	Sessions Hours    `json:"sessions,omitzero"` // a week, of a GP
-	Area     CostArea `json:"area,omitzero"`     // where a London supplement is paid
-	Supplier bool     `json:"supplier,omitzero"` // engaged through a contract with a supplier, not employed
 }
 
 // Additionality is why a post may be reimbursed: it is beyond the baseline of 31 March 2019, or beyond the network's limit
@@ -121,70 +88,6 @@ type RoleEnded struct {
 	Reason string `json:"reason"`
 }
 
-// engagement is one person's time in a role.
-type engagement struct {
-	network  Body
-	role     RateCode
-	from, to Date // to is zero while it goes on
-	Post
-}
-
-// daysIn returns the days in post in a month.
-func (e engagement) daysIn(month Service) int64 {
-	from, to := max(e.from, month.First()), month.Last()
-	if e.to != "" {
-		to = min(to, e.to)
-	}
-	if to < from {
-		return 0
-	}
-	return daysBetween(from, to) + 1
-}
-
-func daysBetween(from, to Date) int64 { return int64(to.time().Sub(from.time()) / (24 * time.Hour)) }
-
-// share is f of the maximum's rule: hours ÷ full time, at most 1, × days in post ÷ days in the month.
-func (e engagement) share(month Service) *big.Rat {
-	f := e.Post.wholeTime()
-	if f.Cmp(big.NewRat(1, 1)) > 0 {
-		f.SetInt64(1)
-	}
-	days := daysBetween(month.First(), month.Last()) + 1
-	return f.Mul(f, big.NewRat(e.daysIn(month), days))
-}
-
-// wholeTime is the share of a whole-time post: hours out of 37.5, or sessions out of nine.
-func (p Post) wholeTime() *big.Rat {
-	worked, full := p.Hours, fullTime
-	if p.Sessions != "" {
-		worked, full = p.Sessions, fullTimeSessions
-	}
-	r, ok := new(big.Rat).SetString(string(worked))
-	if !ok {
-		panic("recorded hours that are none: " + string(worked))
-	}
-	return r.Quo(r, full)
-}
-
-// Maximum returns what a post can be reimbursed for one month: the year's maximum for all months up to it, less the same
-// for the months before it, each rounded half away from zero. What a month leaves unused is not carried on.
-func (e engagement) maximum(rate Rate, month Service) Pence {
-	months := rate.Months()
-	through, before := new(big.Rat), new(big.Rat)
-	for _, m := range months {
-		if m > month {
-			break
-		}
-		if m < month {
-			before.Add(before, e.share(m))
-		}
-		through.Add(through, e.share(m))
-	}
-	twelfth, _ := new(big.Rat).SetString(rate.Amount)
-	twelfth.Mul(twelfth, big.NewRat(100, 12))
-	return roundRat(through.Mul(through, twelfth)) - roundRat(before.Mul(before, twelfth))
-}
-
 func (c EngageRole) decide(l *Ledger, _ moment) (Event, error) {
 	if err := l.registry.knownAs(c.Network, "the network", KindNetwork); err != nil {
 		return nil, err
@@ -195,39 +98,185 @@ func (c EngageRole) decide(l *Ledger, _ moment) (Event, error) {
 	if err := checkText(c.Source.Title, "the source's title", `"contract seen by the CCG"`); err != nil {
 		return nil, err
 	}
-	if _, err := l.roleRate(c.Role, c.Area, c.From); err != nil {
+	if err := l.checkPost(c.Role, c.Post, c.From); err != nil {
 		return nil, err
 	}
-	if _, err := c.Hours.rat(); err != nil {
-		return nil, err
-	}
+	more := engagement{network: c.Network, role: c.Role, from: c.From, Post: c.Post}
 	for _, e := range l.roles[c.Person] {
-		if e == (engagement{network: c.Network, role: c.Role, from: c.From, to: e.to, Post: c.Post}) {
+		if more.to = e.to; e == more {
 			return nil, ErrUnchanged
 		}
 		if e.to == "" || e.to >= c.From {
-			return nil, refuse(RuleRoleOpen, "end that role first (EndRole), or begin on a later day", "%s is in role %s of %s from %s%s", c.Person, e.role, e.network.Bare(), e.from, until(e.to))
+			return nil, refuse(RuleRoleOpen, "end that role first (EndRole), or begin on a later day; hours, area or role of the same network are changed (ChangeRole)",
+				"%s is in role %s of %s from %s%s", c.Person, e.role, e.network.Bare(), e.from, until(e.to))
 		}
 	}
-	return RoleEngaged{Person: c.Person, Network: c.Network, Role: c.Role, From: c.From, Post: c.Post, Additionality: c.Additionality, Source: c.Source}, nil
+	more.to = ""
+	warnings, err := l.checkMore(c.Person, append(slices.Clone(l.roles[c.Person]), more), engagement{}, c.Additionality)
+	if err != nil {
+		return nil, err
+	}
+	return RoleEngaged{c.Person, c.Network, c.Role, c.From, c.Post, c.Additionality, c.Source, warnings}, nil
 }
 
-func (c ChangeRole) decide(l *Ledger, _ moment) (Event, error) { panic("ChangeRole") }
+func (c ChangeRole) decide(l *Ledger, _ moment) (Event, error) {
+	if c.Person == "" || c.From == "" {
+		return nil, refuse(RuleTextMissing, "give the person's token, and the first day of the change", "the person or the day is missing")
+	}
+	if err := checkText(c.Source.Title, "the source's title", `"variation of the contract"`); err != nil {
+		return nil, err
+	}
+	all := l.roles[c.Person]
+	if len(all) == 0 {
+		return nil, refuse(RuleRoleNone, "engage the role first (EngageRole), or check the token", "%s is in no role", c.Person)
+	}
+	last := all[len(all)-1]
+	next := engagement{network: last.network, role: cmp.Or(c.Role, last.role), from: c.From, Post: c.Post}
+	if last.to != "" {
+		return nil, refuse(RuleRoleNone, "engage the person anew (EngageRole)", "%s was in role %s of %s until %s; nothing is left to change", c.Person, last.role, last.network.Bare(), last.to)
+	}
+	if next.role == last.role && next.Post == last.Post {
+		return nil, ErrUnchanged
+	}
+	if c.From <= last.from {
+		return nil, refuse(RuleRoleNone, "give a day from "+last.from.AddDays(1).String()+" on", "%s is in role %s, as it is now, from %s; it cannot change on %s", c.Person, last.role, last.from, c.From)
+	}
+	if err := l.checkPost(next.role, next.Post, c.From); err != nil {
+		return nil, err
+	}
+	after := changed(all, next)
+	if err := l.checkPaid(c.Person, after, c.From); err != nil {
+		return nil, err
+	}
+	warnings, err := l.checkMore(c.Person, after, last, c.Additionality)
+	if err != nil {
+		return nil, err
+	}
+	return RoleChanged{c.Person, next.network, next.role, c.From, c.Post, c.Additionality, c.Source, warnings}, nil
+}
+
+// checkMore refuses a person's times in roles as they would be, the last of them new, where that is more of a role than a
+// network may have reimbursed: a new post must be beyond the baseline, and the posts of all within the limit. Before is
+// what the person was in; nothing if the person was in none.
+func (g *Grounds) checkMore(p Person, after []engagement, before engagement, a Additionality) ([]string, error) {
+	next := after[len(after)-1]
+	if !before.in(next.network, next.role) {
+		if err := g.checkAdditional(next.network, next.role, a); err != nil {
+			return nil, err
+		}
+	} else if next.wholeTime().Cmp(before.wholeTime()) <= 0 {
+		return nil, nil
+	}
+	return g.checkLimit(p, after, a.Waiver)
+}
+
+// changed is a person's times in roles with a new one in place of the last from its first day on.
+func changed(all []engagement, next engagement) []engagement {
+	all = ended(all, next.from.AddDays(-1))
+	return append(all, next)
+}
+
+// ended is a person's times in roles with the last day of the last.
+func ended(all []engagement, to Date) []engagement {
+	all = slices.Clone(all)
+	all[len(all)-1].to = to
+	return all
+}
+
+// checkPost refuses a post in a role that is not reimbursed from that day on.
+func (g *Grounds) checkPost(role RateCode, p Post, from Date) error {
+	rate, err := g.roleRate(role, p.Area, from)
+	if err != nil {
+		return err
+	}
+	return p.check(rate)
+}
 
 // roleRate returns the adopted maximum of a role on a day, or refuses: nothing is reimbursed without one.
 func (g *Grounds) roleRate(role RateCode, area CostArea, d Date) (Rate, error) {
-	rate, err := g.adopted(YearOf(d), role)
-	if err != nil {
-		return rate, err
-	}
-	if rate.Kind != RateReimbursedRole {
-		return rate, refuse(RuleRateKind, "name a reimbursed role: pcnledger show rates", "%s is no reimbursed role", role)
-	}
+	v, err := g.roleVersion(role, area, d)
+	return v.rate, err
+}
+
+// roleVersion returns the maximum of a role that is in force on a day, with the number of its event, or refuses: naming the
+// role, the area and the month.
+func (g *Grounds) roleVersion(role RateCode, area CostArea, d Date) (rateVersion, error) {
 	v, ok := g.rateOn(rateKey{YearOf(d), role}, area, d)
-	if !ok {
-		return rate, refuse(RuleRateMonth, "check the day, or adopt the card of that year", "no maximum of %s is in force on %s: it runs from %s to %s", rate.Title, d, rate.From, rate.To)
+	if ok && v.rate.Kind == RateReimbursedRole && v.rate.Amount != "" {
+		return v, nil
 	}
-	return v.rate, nil
+	return rateVersion{}, g.noMaximum(role, area, d)
+}
+
+// noMaximum says why a role has no maximum on a day: it is none, or is not reimbursed then, or not in that area, or nobody
+// adopted an amount for it.
+func (g *Grounds) noMaximum(role RateCode, area CostArea, d Date) error {
+	if err := g.knownRole(role); err != nil {
+		return err
+	}
+	rows := g.rowsOf(role)
+	title, month := rows[0].Title, Service(PeriodOf(d))
+	var next, last Date
+	running, there := false, false
+	for _, r := range rows {
+		switch {
+		case r.From > d:
+			if next == "" || r.From < next {
+				next = r.From
+			}
+		case r.To < d:
+			last = max(last, r.To)
+		default:
+			running, there = true, there || r.Area == area
+		}
+	}
+	if !running {
+		when := "its last day was " + last.String()
+		if next != "" {
+			when = "it is reimbursed from " + next.String()
+		}
+		return refuse(RuleRateMonth, "check the day, or adopt a maximum of your own with its document (AdoptRateCard, own)",
+			"no maximum of %s (%s) is in force on %s, in %s: %s", title, role, d, month, when)
+	}
+	if !there {
+		return refuse(RuleRoleArea, "leave the area out, give one that the card has, or adopt a maximum of your own for it with its document (AdoptRateCard, own)",
+			"no maximum of %s (%s) is in force for %s London on %s, in %s", title, role, area, d, month)
+	}
+	return refuse(RuleRateNotAdopted, "adopt one for that month, with the amount where the card found none and the document that says so (AdoptRateCard): pcnledger show rates",
+		"no maximum of %s (%s)%s is adopted that is in force on %s, in %s; nothing is carried over from before", title, role, inArea(area), d, month)
+}
+
+func inArea(area CostArea) string {
+	if area == "" {
+		return ""
+	}
+	return " for " + string(area) + " London"
+}
+
+// rowsOf lists what is known of a rate's days: the lines of all cards as first published, and what was adopted.
+func (g *Grounds) rowsOf(role RateCode) (rows []Rate) {
+	for _, year := range sortedKeys(cards()) {
+		for _, r := range cards()[year] {
+			if r.Rate == role && r.Use == "" {
+				rows = append(rows, r)
+			}
+		}
+	}
+	var years []Year
+	for key := range g.rates {
+		if key.code == role {
+			years = append(years, key.year)
+		}
+	}
+	slices.Sort(years)
+	for _, year := range years {
+		for _, v := range g.rates[rateKey{year, role}] {
+			r := v.rate
+			r.From, r.To = v.from, v.to
+			rows = append(rows, r)
+		}
+	}
+	return rows
 }
 
 func (c EndRole) decide(l *Ledger, _ moment) (Event, error) {
@@ -246,36 +295,61 @@ func (c EndRole) decide(l *Ledger, _ moment) (Event, error) {
 		return nil, refuse(RuleRoleNone, "give a last day from "+last.from.String()+" on; a role ends once", "%s is in role %s from %s%s; it cannot end on %q",
 			c.Person, last.role, last.from, until(last.to), string(c.To))
 	}
-	for _, claim := range l.claimsFor(c.Person) {
-		if post, _ := l.inPost(c.Person, claim.Network, claim.Month); post != last {
-			continue
-		}
-		if err := l.checkEnd(c, last, claim); err != nil {
-			return nil, err
-		}
+	if err := l.checkPaid(c.Person, ended(all, c.To), c.To); err != nil {
+		return nil, err
 	}
 	return RoleEnded(c), nil
 }
 
-// checkEnd refuses a last day that leaves a claim for a month out of post, or one paid above the post's maximum.
-func (l *Ledger) checkEnd(c EndRole, post engagement, claim *claimState) error {
-	if c.To < claim.Month.First() {
-		return refuse(RuleRoleClaimed, "have the claim rejected (RejectClaim) or recover it (RaiseRecovery) first, or give a later day",
-			"%s is claimed for %s, after %s", c.Person, claim.Month, c.To)
-	}
-	rate, err := l.roleRate(post.role, post.Area, max(post.from, claim.Month.First()))
-	if err != nil {
-		return err
-	}
-	post.to = c.To
-	paid, most := claim.paid[c.Person], post.maximum(rate, claim.Month)
-	if paid > most {
-		return refuse(RuleRoleClaimed, "recover the difference first (RaiseRecovery, with the pence), or give a later day",
-			"%s was paid %s for %s; with %s as the last day at most %s can be reimbursed", c.Person, paid, claim.Month, c.To, most).
-			figure("paid", paid).figure("at most", most)
+// checkPaid refuses a person's times in roles as they would be, changed from a day on, where they leave a claim for a month
+// out of post, or one paid above the post's maximum.
+func (l *Ledger) checkPaid(p Person, after []engagement, from Date) error {
+	for _, claim := range l.claimsFor(p) {
+		if claim.Month.Last() < from {
+			continue
+		}
+		for _, line := range claim.Lines {
+			if line.Person != p {
+				continue
+			}
+			if err := l.checkPaidLine(claim, line, after, from); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
+
+func (l *Ledger) checkPaidLine(claim *claimState, line ClaimLine, after []engagement, from Date) error {
+	role := l.roleOfLine(claim.ClaimSubmitted, line)
+	times := timesIn(after, claim.Network, role)
+	if firstDayIn(times, claim.Month) == "" {
+		return refuse(RuleRoleClaimed, "have the claim rejected (RejectClaim) or recover it (RaiseRecovery) first, or give a later day",
+			"%s is claimed as %s for %s, after %s", line.Person, role, claim.Month, from)
+	}
+	most, err := l.maximumIn(times, claim.Month)
+	if err != nil {
+		return err
+	}
+	if paid := claim.paid[line.Person]; paid > most.Pence() {
+		return refuse(RuleRoleClaimed, "recover the difference first (RaiseRecovery, with the pence), or give a later day",
+			"%s was paid %s as %s for %s; changed on %s at most %s can be reimbursed", line.Person, paid, role, claim.Month, from, most.Pence()).
+			figure("paid", paid).figure("at most", most.Pence())
+	}
+	return nil
+}
+
+// roleOfLine is the role that a claim's line is for: the one it names, or the person's first in the month.
+func (l *Ledger) roleOfLine(claim ClaimSubmitted, line ClaimLine) RateCode {
+	if line.Role != "" {
+		return line.Role
+	}
+	e, _ := l.inPost(line.Person, claim.Network, claim.Month)
+	return e.role
+}
+
+// RuleRoleArea forbids a post in an area for which its role has no maximum.
+const RuleRoleArea Rule = "role-area"
 
 func (b *Grounds) engage(e RoleEngaged) {
 	set(&b.roles, e.Person, append(b.roles[e.Person], engagement{network: e.Network, role: e.Role, from: e.From, Post: e.Post}))
@@ -283,9 +357,7 @@ func (b *Grounds) engage(e RoleEngaged) {
 
 // changeRole ends a person's time in a post on the day before, and begins another.
 func (b *Grounds) changeRole(e RoleChanged) {
-	all := b.roles[e.Person]
-	all[len(all)-1].to = e.From.AddDays(-1)
-	set(&b.roles, e.Person, append(all, engagement{network: e.Network, role: e.Role, from: e.From, Post: e.Post}))
+	set(&b.roles, e.Person, changed(b.roles[e.Person], engagement{network: e.Network, role: e.Role, from: e.From, Post: e.Post}))
 }
 
 func (b *Grounds) endRole(e RoleEnded) {

@@ -210,8 +210,19 @@ func TestRoles(t *testing.T) { tell(t, roleRows) }
 
 // maxima are what a post can be reimbursed, month by month of a rate's period.
 func maxima(rate Rate, e engagement) (months []Pence) {
+	if rate.Rate == "" {
+		rate.Rate = "ARRS_CP"
+	}
+	e.network, e.role = north, rate.Rate
+	var g Grounds
+	g.adoptRates(1, RateCardAdopted{Year: rate.Year, Rates: []Rate{rate}})
+	set(&g.roles, "P-0001", []engagement{e})
 	for _, m := range rate.Months() {
-		months = append(months, e.maximum(rate, m))
+		most, err := g.maximumOf("P-0001", north, rate.Rate, m)
+		if err != nil {
+			panic(err)
+		}
+		months = append(months, most)
 	}
 	return months
 }
