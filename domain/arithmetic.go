@@ -27,8 +27,8 @@ func Pounds(amount string) string {
 	return sign + "£" + groupThousands(whole) + "." + part
 }
 
-// counted prints a number of things: 1 month, 27,524 patients.
-func counted(n int, thing string) string {
+// numberOf prints a number of things: 1 month, 27,524 patients.
+func numberOf(n int, thing string) string {
 	if n == 1 {
 		return "1 " + thing
 	}
@@ -67,9 +67,9 @@ func (r Rate) CountWords(on Footing) string {
 	case r.Population != "" && r.Measure == "" && quantity != "":
 		return quantity.Words() + " patients"
 	case r.Population != "" && r.Measure != "":
-		return counted(int(on.Patients), "patient") + " × " + cmpQuantity(quantity).Words()
+		return numberOf(int(on.Patients), "patient") + " × " + cmpQuantity(quantity).Words()
 	case r.Population != "" || r.Measure == "" && on.Patients != 0:
-		return counted(int(on.Patients), "patient")
+		return numberOf(int(on.Patients), "patient")
 	case r.Measure != "":
 		quantity = cmpQuantity(quantity)
 		if quantity == "1" {
@@ -98,7 +98,7 @@ func (r Rate) AnnualWords(on Footing) string {
 	case n == 12:
 		return words + " for the year"
 	default:
-		return words + " for " + counted(n, "month")
+		return words + " for " + numberOf(n, "month")
 	}
 }
 

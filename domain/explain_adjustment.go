@@ -75,8 +75,10 @@ func (w *Workings) explainAdjustedMonth(run *entitlementRun, line *AdjustmentLin
 	if on := due.reckonings[i].Footing; on != part.Now {
 		x.Recorded = fmt.Sprintf("%s on %s", part.Pence, part.Now.words())
 	}
-	if sum := e.difference(run.rate, key, part.For); sum != own-raised {
-		x.note("all lines of the adjustment for the month come to %s; the rest makes good what rounding moved in another month", sum)
+	if sum := e.difference(key, part.For); sum != own-raised {
+		x.Recorded = fmt.Sprintf("%s in all lines for the month", sum)
+	} else if sum != line.change(part) {
+		x.note("%s of the difference of %s; the rest stands in the other lines for the month", line.change(part), sum)
 	}
 	x.Inputs = append(x.Inputs, w.raisedInput(key, part.For, raised))
 	for _, d := range part.Draws {
@@ -92,19 +94,11 @@ func (w *Workings) explainAdjustedMonth(run *entitlementRun, line *AdjustmentLin
 }
 
 // difference adds up what an adjustment makes of a month: what is to be paid back is less than nothing.
-func (e EntitlementAdjusted) difference(rate Rate, key raisedKey, month Service) (sum Pence) {
-	for i := range e.Lines {
-		line := &e.Lines[i]
-		if line.claimant().key(rate) != key {
-			continue
-		}
+func (e EntitlementAdjusted) difference(key raisedKey, month Service) (sum Pence) {
+	for _, line := range e.Lines {
 		for _, part := range line.Parts {
-			switch {
-			case part.For != month:
-			case line.Of == "":
-				sum += part.Pence
-			default:
-				sum -= part.Pence
+			if part.For == month && e.payment(line) == key {
+				sum += line.change(part)
 			}
 		}
 	}
@@ -115,7 +109,7 @@ func (e EntitlementAdjusted) difference(rate Rate, key raisedKey, month Service)
 func (w *Workings) footingInputs(rate Rate, on Footing) []Input {
 	all := []Input{w.rateInput(w.versionOf(rate, on.Rate), on.Rate)}
 	if on.List != 0 {
-		all = append(all, Input{Name: "list", Value: counted(int(on.Patients), "patient")}.from(on.List, w.sources[on.List]))
+		all = append(all, Input{Name: "list", Value: numberOf(int(on.Patients), "patient")}.from(on.List, w.sources[on.List]))
 	}
 	if on.Counted != 0 {
 		all = append(all, Input{Name: string(rate.Measure), Value: on.Quantity.Words()}.from(on.Counted, w.sources[on.Counted]))

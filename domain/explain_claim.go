@@ -91,39 +91,48 @@ func bound(part, most, due, left Pence) string {
 // explainCap opens the part of the cost and the maximum of a post.
 func (w *Workings) explainCap(e ClaimApproved, line ApprovedLine, month Service) (part, most Explanation, err error) {
 	part, most = money("part of the cost that is reimbursed", 0), money("maximum of the post for "+monthName(month), 0)
-	post, ok := w.ledger.inPost(line.Person, e.Network, month)
-	if !ok {
-		return part, most, unexplained("verify the ledger: pcnledger verify", "%s is in no role of %s in %s", line.Person, e.Network.Bare(), month)
-	}
-	rate, err := w.ledger.roleRate(post.role, post.Area, max(post.from, month.First()))
+	maximum, err := w.ledger.Maximum(line.Person, e.Network, line.Role, month)
 	if err != nil {
 		return part, most, err
 	}
+	if len(maximum.Terms) == 0 || maximum.Terms[len(maximum.Terms)-1].Month != month {
+		return part, most, unexplained("verify the ledger: pcnledger verify", "%s is in no role %s of %s in %s", line.Person, line.Role, e.Network.Bare(), month)
+	}
 	cost := line.Cost
-	if costs, known := w.costsOf(e.Claim, line.Person, month); known && line.Before == 0 {
+	if costs, known := w.costsOf(e.Claim, line, month); known {
 		cost = costs.Total()
 		part.Inputs = costs.inputs(e.Claim)
 	} else {
 		part.Inputs = []Input{{Name: "cost", Value: cost.String(), Event: e.Claim}}
 	}
-	_, number, _ := w.ledger.Version(month.Year(), post.role, post.Area, max(post.from, month.First()))
-	part.Pence = percentOf(rate.Percent, cost)
+	percent := maximum.percent()
+	part.Pence = percentOf(percent, cost)
 	part.Value = part.Pence.String()
 	part.Formula = "percentage × the month's cost, rounded once to the penny, half away from zero"
-	part.Numbers = fmt.Sprintf("%s %% of %s = %s", rate.Percent, cost, part.Value)
+	part.Numbers = fmt.Sprintf("%s %% of %s = %s", percent, cost, part.Value)
 	part.holds(line.Part)
-	w.explainMaximum(&most, post, rate, number, month, line)
+	w.explainMaximum(&most, maximum, e.Network, line)
 	return part, most, nil
 }
 
-// costsOf is what a claim gives as the cost of a person in a month.
-func (w *Workings) costsOf(claim int64, p Person, month Service) (Costs, bool) {
-	state, known := w.ledger.claims[claim]
-	if !known {
+// percent is the part of the cost that is reimbursed in the month.
+func (m PostMaximum) percent() string {
+	for _, term := range m.Terms {
+		if term.Month == m.Month {
+			return term.Version.Percent
+		}
+	}
+	return "0"
+}
+
+// costsOf is what a claim gives as the cost of a post; an uplift's own is what was paid more, and not the cost.
+func (w *Workings) costsOf(number int64, approved ApprovedLine, month Service) (Costs, bool) {
+	claim, known := w.ledger.claims[number]
+	if !known || approved.For != "" || claim.Month != month {
 		return Costs{}, false
 	}
-	for _, line := range state.Lines {
-		if line.Person == p && state.Month == month {
+	for _, line := range claim.Lines {
+		if line.Person == approved.Person && (line.Role == "" || line.Role == approved.Role) {
 			return line.Costs, true
 		}
 	}
@@ -144,58 +153,54 @@ func (c Costs) inputs(claim int64) (all []Input) {
 }
 
 // explainMaximum opens the most that a post is reimbursed for a month.
-func (w *Workings) explainMaximum(x *Explanation, post engagement, rate Rate, number int64, month Service, line ApprovedLine) {
-	x.Pence = post.maximum(rate, month)
+func (w *Workings) explainMaximum(x *Explanation, m PostMaximum, network Body, line ApprovedLine) {
+	x.Pence = m.Pence()
 	x.Value = x.Pence.String()
 	x.holds(line.Maximum)
-	x.Formula = "the annual maximum × the share of a whole-time post × days in post ÷ days in the month ÷ 12, for all months of the year up to this one, rounded to the penny; less the same for the months before"
-	first, sum, n := Service(""), new(big.Rat), 0
-	for _, m := range rate.Months() {
-		if share := post.share(m); m <= month && share.Sign() > 0 {
-			if n++; n == 1 {
-				first = m
-			}
-			sum.Add(sum, share)
+	x.Formula = "the annual maximum in force × the part of a whole-time post × days in post ÷ days in the month ÷ 12, for every month of the year up to this one, rounded to the penny; less the same for the months before"
+	x.Numbers = m.words()
+	seen := map[int64]bool{}
+	for _, term := range m.Terms {
+		if !seen[term.Number] {
+			x.Inputs = append(x.Inputs, w.rateInput(term.Version, term.Number))
+		}
+		seen[term.Number] = true
+		if term.Days != term.Of {
+			x.note("in post on %d of the %d days of %s: %s", term.Days, term.Of, monthName(term.Month), term.Post.words())
 		}
 	}
-	if first != "" {
-		through := sumMaxima(rate, sum)
-		x.Numbers = fmt.Sprintf("%s × %s ÷ 12 = %s for %s", Pounds(rate.Amount), ratWords(sum), through, monthNames(first, month))
-		if through != x.Pence {
-			x.Numbers += fmt.Sprintf("; less %s for the months before = %s", through-x.Pence, x.Value)
+	for _, e := range timesIn(w.ledger.roles[line.Person], network, line.Role) {
+		if e.from > m.Month.Last() {
+			continue
 		}
-	}
-	said := w.said[statement{what: "post", person: line.Person, from: post.from}]
-	x.Inputs = append(x.Inputs, w.rateInput(rate, number), Input{Name: "post", Value: post.words(), Note: "from " + post.from.String() + until(post.to)}.from(said, w.sources[said]))
-	if post.to != "" {
-		x.Inputs = append(x.Inputs, Input{Name: "last day", Value: post.to.String(), Event: w.said[statement{what: "ended", person: line.Person, from: post.to}]})
-	}
-	if days, of := post.daysIn(month), daysBetween(month.First(), month.Last())+1; days != of {
-		x.note("in post on %d of %d days", days, of)
+		said := w.said[statement{what: "post", person: line.Person, from: e.from}]
+		in := Input{Name: "post", Value: e.Post.words() + " a week, " + ratWords(e.Post.wholeTime()) + " of a whole-time post", Note: "from " + e.from.String() + until(e.to)}
+		x.Inputs = append(x.Inputs, in.from(said, w.sources[said]))
+		if ended := w.said[statement{what: "ended", person: line.Person, from: e.to}]; e.to != "" && ended != 0 {
+			x.Inputs = append(x.Inputs, Input{Name: "last day", Value: e.to.String(), Event: ended})
+		}
 	}
 	x.note("what a month leaves unused is not carried on")
 }
 
-// sumMaxima is the annual maximum for so many whole-time months.
-func sumMaxima(rate Rate, months *big.Rat) Pence {
-	twelfth, _ := new(big.Rat).SetString(rate.Amount)
-	return poundsToPence(twelfth.Mul(twelfth, new(big.Rat).Quo(months, big.NewRat(12, 1))))
-}
-
-// words says how much of a whole-time post it is.
-func (p Post) words() string {
-	words, full := string(p.Hours)+" of 37.5 hours a week", p.Hours
-	if p.Sessions != "" {
-		words, full = string(p.Sessions)+" of 9 sessions a week", p.Sessions
+// words is the arithmetic of a maximum: £37,810.00 × 1 ÷ 12 = £3,150.83 for October 2019. Months in a row at one annual
+// maximum are added up before they are multiplied.
+func (m PostMaximum) words() string {
+	var terms []string
+	sum := new(big.Rat)
+	for i, term := range m.Terms {
+		sum.Add(sum, term.Share)
+		if i+1 == len(m.Terms) || m.Terms[i+1].Version.Amount != term.Version.Amount {
+			terms = append(terms, fmt.Sprintf("%s × %s ÷ 12", Pounds(term.Version.Amount), ratWords(sum)))
+			sum.SetInt64(0)
+		}
 	}
-	if full == "" {
-		return "no hours"
+	if len(terms) == 0 {
+		return "£0.00"
 	}
-	if p.Area != "" {
-		words += ", London supplement: " + string(p.Area)
-	}
-	if p.Supplier {
-		words += ", through a supplier"
+	words := fmt.Sprintf("%s = %s for %s", strings.Join(terms, " + "), m.Through, monthNames(m.Terms[0].Month, m.Month))
+	if m.Before != 0 {
+		words += fmt.Sprintf("; less %s for the months before = %s", m.Before, m.Pence())
 	}
 	return words
 }

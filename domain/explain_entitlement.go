@@ -104,7 +104,7 @@ func (w *Workings) explainLine(run *entitlementRun, r Recorded, e EntitlementRun
 		x.Parts = append(x.Parts, w.explainMonth(run, c, due, part, recordedPart(line, part.For), r.Number))
 	}
 	if n := len(parts); n != len(line.Parts) {
-		x.Recorded = fmt.Sprintf("%s for %s", line.Pence, counted(len(line.Parts), "month"))
+		x.Recorded = fmt.Sprintf("%s for %s", line.Pence, numberOf(len(line.Parts), "month"))
 	}
 	return x, nil
 }
@@ -187,7 +187,7 @@ func (d dueMonths) ownWords(rate Rate, i int) (formula, numbers string) {
 func (f Footing) words() string {
 	words := []string{fmt.Sprintf("the rate of event %d", f.Rate)}
 	if f.List != 0 {
-		words = append(words, fmt.Sprintf("list %d with %s", f.List, counted(int(f.Patients), "patient")))
+		words = append(words, fmt.Sprintf("list %d with %s", f.List, numberOf(int(f.Patients), "patient")))
 	}
 	if f.Counted != 0 {
 		words = append(words, fmt.Sprintf("the quantity %s of event %d", f.Quantity.Words(), f.Counted))
@@ -262,7 +262,7 @@ func (w *Workings) rateInput(rate Rate, number int64) Input {
 func (r Rate) words() string {
 	words := Pounds(r.Amount) + " a " + string(r.Unit)
 	if n := len(r.Months()); n != 12 {
-		words += " for " + counted(n, "month")
+		words += " for " + numberOf(n, "month")
 	}
 	return words
 }
@@ -330,7 +330,7 @@ func patientsOf(on Reckoning) string {
 
 // memberInput is one practice's list, and since when it has been in the network.
 func (w *Workings) memberInput(rate Rate, c claimant, on Reckoning, m Counted) Input {
-	in := Input{Name: m.Practice.Bare(), Value: counted(int(m.Patients), "patient")}
+	in := Input{Name: m.Practice.Bare(), Value: numberOf(int(m.Patients), "patient")}
 	if m.Of != 0 && m.Days != m.Of {
 		in.Value = fmt.Sprintf("%s × %d ÷ %d days", groupThousands(fmt.Sprint(m.Patients)), m.Days, m.Of)
 	}
