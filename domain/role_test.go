@@ -201,12 +201,277 @@ var roleRows = []row{
 	},
 }
 
+// changeRole has a person of the fixture in another post from a day on.
+func changeRole(person Person, from Date, role RateCode, post Post) ChangeRole {
+	return ChangeRole{Person: person, From: from, Role: role, Post: post, Source: Source{Title: "variation of the contract"}}
+}
+
+func changedAs(c ChangeRole, network Body, role RateCode) RoleChanged {
+	return RoleChanged{Person: c.Person, Network: network, Role: role, From: c.From, Post: c.Post, Additionality: c.Additionality, Source: c.Source}
+}
+
+func hours(h Hours) Post { return Post{Hours: h} }
+
+// inPostOf engages somebody for North in a post that is not only hours.
+func inPostOf(person Person, role RateCode, from Date, post Post) EngageRole {
+	c := engage(person, north, role, from, "")
+	c.Post = post
+	return c
+}
+
+// adopts is a chapter that adopts cards as far as a primary or secondary source prints them.
+func adopts(n int64, on Date, years ...Year) chapter {
+	return func(s *story) {
+		s.number = n
+		s.on(on)
+		for _, year := range years {
+			s.do(AdoptRateCard{Year: year})
+		}
+	}
+}
+
+// chosen adopts a role of a card on a document, with the amount that the card lacks.
+func chosen(n int64, on Date, year Year, role RateCode, amount string) chapter {
+	return also(n, on, AdoptRateCard{Year: year, Rates: []RateChoice{{Rate: role, Amount: amount, Document: specification}}})
+}
+
+// trained engages a trainee nursing associate for North, as event 301, in October 2020.
+var trained = more(untilFunded19, adopts(300, "2020-11-02", "2020-21"), also(301, "2020-11-02", engage("T-0001", north, "ARRS_TNA", "2020-10-01", "37.5")))
+
+var laterRoleRows = []row{
+	{
+		name:  "a GP is engaged for nine sessions a week",
+		given: more(untilFunded19, adopts(300, "2024-10-01", "2024-25")),
+		when:  inPostOf("G-0001", "ARRS_GP", "2024-10-01", Post{Sessions: "9"}),
+		then:  engagedAs(inPostOf("G-0001", "ARRS_GP", "2024-10-01", Post{Sessions: "9"})),
+	},
+	{
+		name:  "a GP is engaged for 37.5 hours a week",
+		given: more(untilFunded19, adopts(300, "2024-10-01", "2024-25")),
+		when:  inPostOf("G-0001", "ARRS_GP", "2024-10-01", hours("37.5")),
+		then:  engagedAs(inPostOf("G-0001", "ARRS_GP", "2024-10-01", hours("37.5"))),
+	},
+	{
+		name:  "a GP is engaged in London",
+		given: more(untilFunded19, adopts(300, "2024-10-01", "2024-25")),
+		when:  inPostOf("G-0001", "ARRS_GP", "2024-10-01", Post{Sessions: "9", Area: AreaLondon}),
+		then:  engagedAs(inPostOf("G-0001", "ARRS_GP", "2024-10-01", Post{Sessions: "9", Area: AreaLondon})),
+	},
+	{
+		name:  "9.6 sessions a week, which are forty hours, are the most that can be claimed",
+		given: more(untilFunded19, adopts(300, "2024-10-01", "2024-25")),
+		when:  inPostOf("G-0001", "ARRS_GP", "2024-10-01", Post{Sessions: "9.61"}),
+		rule:  RuleHours,
+	},
+	{
+		name:  "a post of both hours and sessions is refused",
+		given: more(untilFunded19, adopts(300, "2024-10-01", "2024-25")),
+		when:  inPostOf("G-0001", "ARRS_GP", "2024-10-01", Post{Hours: "37.5", Sessions: "9"}),
+		rule:  RuleHours,
+	},
+	{
+		name:  "a post of neither hours nor sessions is refused",
+		given: more(untilFunded19, adopts(300, "2024-10-01", "2024-25")),
+		when:  inPostOf("G-0001", "ARRS_GP", "2024-10-01", Post{}),
+		rule:  RuleHours,
+	},
+	{
+		name:  "sessions of a pharmacist are refused",
+		given: untilFunded19,
+		when:  inPostOf("P-0001", "ARRS_CP", "2019-07-01", Post{Sessions: "9"}),
+		rule:  RuleHours,
+	},
+	{
+		name:  "a pharmacist is engaged in inner London",
+		given: more(untilFunded19, adopts(300, "2024-10-01", "2024-25")),
+		when:  inPostOf("P-0001", "ARRS_CP", "2024-08-01", Post{Hours: "37.5", Area: AreaInner}),
+		then:  engagedAs(inPostOf("P-0001", "ARRS_CP", "2024-08-01", Post{Hours: "37.5", Area: AreaInner})),
+	},
+	{
+		name:  "outer London before it has a maximum is refused",
+		given: more(untilFunded19, adopts(300, "2024-10-01", "2024-25")),
+		when:  inPostOf("P-0001", "ARRS_CP", "2024-08-01", Post{Hours: "37.5", Area: AreaOuter}),
+		rule:  RuleRoleArea,
+	},
+	{
+		name:  "a GP in inner London is refused: one maximum holds for all of it",
+		given: more(untilFunded19, adopts(300, "2024-10-01", "2024-25")),
+		when:  inPostOf("G-0001", "ARRS_GP", "2024-10-01", Post{Sessions: "9", Area: AreaInner}),
+		rule:  RuleRoleArea,
+	},
+	{
+		name:  "a link worker is engaged through a contract with a supplier",
+		given: untilFunded19,
+		when:  inPostOf("L-0001", "ARRS_SPLW", "2019-07-01", Post{Hours: "37.5", Supplier: true}),
+		then:  engagedAs(inPostOf("L-0001", "ARRS_SPLW", "2019-07-01", Post{Hours: "37.5", Supplier: true})),
+	},
+	{
+		name:  "a role that no card has is refused",
+		given: untilFunded19,
+		when:  engage("P-0001", north, "ARRS_WIZARD", "2019-07-01", "37.5"),
+		rule:  RuleRateUnknown,
+	},
+	{
+		name:  "a paramedic in March 2021 is refused: paramedics are reimbursed from April",
+		given: more(untilFunded19, adopts(300, "2021-03-01", "2020-21", "2021-22")),
+		when:  engage("P-0001", north, "ARRS_PARA", "2021-03-01", "37.5"),
+		rule:  RuleRateMonth,
+	},
+	{
+		name:  "a pharmacist in July 2021 is refused: no maximum of that year was found",
+		given: more(untilFunded19, adopts(300, "2021-07-01", "2020-21", "2021-22")),
+		when:  engage("P-0001", north, "ARRS_CP", "2021-07-01", "37.5"),
+		rule:  RuleRateNotAdopted,
+	},
+	{
+		name:  "a pharmacist in July 2021 is engaged once a maximum is adopted with its amount and document",
+		given: more(untilFunded19, adopts(300, "2021-07-01", "2020-21", "2021-22"), chosen(310, "2021-07-01", "2021-22", "ARRS_CP", "56450")),
+		when:  engage("P-0001", north, "ARRS_CP", "2021-07-01", "37.5"),
+		then:  engagedAs(engage("P-0001", north, "ARRS_CP", "2021-07-01", "37.5")),
+	},
+	{
+		name:  "a pharmacist of last year is not claimed for July 2021: the old maximum is not carried over",
+		given: more(untilEngaged, adopts(300, "2021-08-02", "2020-21", "2021-22")),
+		when:  claim(north, "2021-22/M04", ClaimLine{Person: "P-0001", Costs: cost(4_500_00)}),
+		rule:  RuleRateNotAdopted,
+	},
+
+	{
+		name:  "a person's hours change from a day on",
+		given: untilEngaged,
+		when:  changeRole("P-0001", "2019-11-16", "", hours("18.75")),
+		then:  changedAs(changeRole("P-0001", "2019-11-16", "", hours("18.75")), north, "ARRS_CP"),
+	},
+	{
+		name:  "a trainee who qualifies in mid-month is in another role from that day on",
+		given: trained,
+		when:  changeRole("T-0001", "2021-02-15", "ARRS_NA", hours("37.5")),
+		then:  changedAs(changeRole("T-0001", "2021-02-15", "ARRS_NA", hours("37.5")), north, "ARRS_NA"),
+	},
+	{
+		name: "a pharmacist moves to outer London",
+		given: more(untilFunded19, adopts(300, "2024-10-01", "2024-25"),
+			also(310, "2024-10-01", inPostOf("P-0001", "ARRS_CP", "2024-08-01", Post{Hours: "37.5", Area: AreaInner}))),
+		when: changeRole("P-0001", "2024-11-01", "", Post{Hours: "37.5", Area: AreaOuter}),
+		then: changedAs(changeRole("P-0001", "2024-11-01", "", Post{Hours: "37.5", Area: AreaOuter}), north, "ARRS_CP"),
+	},
+	{
+		name:      "a change to what a post is already changes nothing",
+		given:     untilEngaged,
+		when:      changeRole("P-0001", "2019-11-16", "ARRS_CP", hours("37.5")),
+		unchanged: true,
+	},
+	{
+		name:      "a change recorded again changes nothing",
+		given:     more(untilEngaged, also(255, "2019-11-18", changeRole("P-0001", "2019-11-16", "", hours("30")))),
+		when:      changeRole("P-0001", "2019-11-16", "", hours("30")),
+		unchanged: true,
+	},
+	{
+		name:  "a role ends after it changed",
+		given: more(untilEngaged, also(255, "2019-11-18", changeRole("P-0001", "2019-11-16", "", hours("30")))),
+		when:  endRole("P-0001", "2019-11-30"),
+		then:  RoleEnded{Person: "P-0001", To: "2019-11-30", Reason: "left"},
+	},
+	{
+		name:  "a role that changed does not end before the change",
+		given: more(untilEngaged, also(255, "2019-11-18", changeRole("P-0001", "2019-11-16", "", hours("30")))),
+		when:  endRole("P-0001", "2019-11-15"),
+		rule:  RuleRoleNone,
+	},
+	{
+		name:  "a change on the first day in post is refused",
+		given: untilEngaged,
+		when:  changeRole("P-0001", "2019-10-01", "", hours("30")),
+		rule:  RuleRoleNone,
+	},
+	{
+		name:  "a change before the last change is refused",
+		given: more(untilEngaged, also(255, "2019-11-18", changeRole("P-0001", "2019-11-16", "", hours("30")))),
+		when:  changeRole("P-0001", "2019-11-01", "", hours("20")),
+		rule:  RuleRoleNone,
+	},
+	{
+		name:  "a change of a role that has ended is refused",
+		given: more(untilEngaged, also(255, "2019-11-04", endRole("P-0001", "2019-10-31"))),
+		when:  changeRole("P-0001", "2019-11-16", "", hours("30")),
+		rule:  RuleRoleNone,
+	},
+	{
+		name:  "a person who is in no role has none that changes",
+		given: untilEngaged,
+		when:  changeRole("P-0002", "2019-11-16", "", hours("30")),
+		rule:  RuleRoleNone,
+	},
+	{
+		name:  "a change without its day is refused",
+		given: untilEngaged,
+		when:  changeRole("P-0001", "", "", hours("30")),
+		rule:  RuleTextMissing,
+	},
+	{
+		name:  "a change without a source is refused",
+		given: untilEngaged,
+		when:  ChangeRole{Person: "P-0001", From: "2019-11-16", Post: hours("30")},
+		rule:  RuleTextMissing,
+	},
+	{
+		name:  "a change to more than forty hours a week is refused",
+		given: untilEngaged,
+		when:  changeRole("P-0001", "2019-11-16", "", hours("40.5")),
+		rule:  RuleHours,
+	},
+	{
+		name:  "a change to a role that is not reimbursed yet is refused",
+		given: untilEngaged,
+		when:  changeRole("P-0001", "2019-11-16", "ARRS_PT", hours("37.5")),
+		rule:  RuleRateMonth,
+	},
+	{
+		name:  "fewer hours in a month that is claimed and not decided are recorded",
+		given: untilClaimed,
+		when:  changeRole("P-0001", "2019-10-16", "", hours("18.75")),
+		then:  changedAs(changeRole("P-0001", "2019-10-16", "", hours("18.75")), north, "ARRS_CP"),
+	},
+	{
+		name:  "fewer hours in a month that was paid in full are refused",
+		given: untilApproved,
+		when:  changeRole("P-0001", "2019-10-16", "", hours("18.75")),
+		rule:  RuleRoleClaimed,
+	},
+	{
+		// 3,150.8333 × (15 + 16 ÷ 2) ÷ 31 = 2,337.715: of the 3,150.00 that was paid 812.28 is too much
+		name:  "fewer hours in a month that was paid are recorded once what was paid beyond that is recovered",
+		given: more(untilApproved, also(280, "2019-12-02", recoverOf("P-0001", 812_28))),
+		when:  changeRole("P-0001", "2019-10-16", "", hours("18.75")),
+		then:  changedAs(changeRole("P-0001", "2019-10-16", "", hours("18.75")), north, "ARRS_CP"),
+	},
+	{
+		name:  "fewer hours a penny's worth short of what was paid are refused",
+		given: more(untilApproved, also(280, "2019-12-02", recoverOf("P-0001", 812_27))),
+		when:  changeRole("P-0001", "2019-10-16", "", hours("18.75")),
+		rule:  RuleRoleClaimed,
+	},
+	{
+		name:  "another role from before a month that is claimed in the old one is refused",
+		given: more(untilEngaged, also(260, "2019-11-04", claim(north, "2019-20/M08", ClaimLine{Person: "P-0001", Costs: cost(4_500_00)}))),
+		when:  changeRole("P-0001", "2019-10-16", "ARRS_SPLW", hours("37.5")),
+		rule:  RuleRoleClaimed,
+	},
+	{
+		name:  "fewer hours after the months that were paid are recorded",
+		given: untilApproved,
+		when:  changeRole("P-0001", "2019-11-01", "", hours("18.75")),
+		then:  changedAs(changeRole("P-0001", "2019-11-01", "", hours("18.75")), north, "ARRS_CP"),
+	},
+}
+
 // recoverOf recovers part of what item 270.1 paid for a person, cost or no cost.
 func recoverOf(person Person, pence Pence) RaiseRecovery {
 	return RaiseRecovery{Item: "270.1", Reason: "left on 15 October", Person: person, Pence: pence}
 }
 
-func TestRoles(t *testing.T) { tell(t, roleRows) }
+func TestRoles(t *testing.T) { tell(t, slices.Concat(roleRows, laterRoleRows)) }
 
 // maxima are what a post can be reimbursed, month by month of a rate's period.
 func maxima(rate Rate, e engagement) (months []Pence) {
