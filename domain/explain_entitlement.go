@@ -61,6 +61,15 @@ func (r *entitlementRun) dueFor(c claimant) (d dueMonths, err error) {
 	return d, nil
 }
 
+// footings are what the months stand on.
+func (d dueMonths) footings() map[Service]Footing {
+	footings := map[Service]Footing{}
+	for i, month := range d.months {
+		footings[month] = d.reckonings[i].Footing
+	}
+	return footings
+}
+
 // at is the place of a month.
 func (d dueMonths) at(month Service) int { return slices.Index(d.months, month) }
 
@@ -81,7 +90,7 @@ func (w *Workings) explainLine(run *entitlementRun, r Recorded, e EntitlementRun
 	if err != nil {
 		return Explanation{}, err
 	}
-	parts, err := run.parts(c, due.own)
+	parts, err := run.parts(c, due.own, due.footings())
 	if err != nil {
 		return Explanation{}, err
 	}
@@ -337,10 +346,7 @@ func (w *Workings) memberInput(rate Rate, c claimant, on Reckoning, m Counted) I
 	if number := w.listLine(on.List, m.Practice); number != 0 {
 		in = in.from(number, w.sources[number])
 	}
-	day := on.Month.First()
-	if rate.Membership == MembersAtReference && rate.Reference != "" {
-		day = rate.Reference
-	}
+	day := rate.memberDay(on.Month)
 	for _, e := range w.ledger.registry.enrolments[m.Practice] {
 		if e.covers(day) || m.Of != 0 && e.network == c.network && e.from <= on.Month.Last() {
 			said := w.said[statement{what: "member", who: m.Practice, in: e.network, from: e.from}]

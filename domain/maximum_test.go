@@ -19,7 +19,7 @@ func cardGrounds(years []Year, times ...engagement) *Grounds {
 	for i, year := range years {
 		e := RateCardAdopted{Year: year}
 		for _, r := range RateCard(year) {
-			if r.adoptable() && r.Standing.payable() && r.Amount != "" {
+			if r.first() && r.paid() && r.Standing.payable() && r.Amount != "" {
 				e.Rates = append(e.Rates, r)
 			}
 		}
