@@ -10,71 +10,83 @@ import (
 func (w *Workings) explainClaim(r Recorded, e ClaimApproved) (Explanation, error) {
 	x := money("item "+string(itemID(r.Number, 1)), 0)
 	x.Formula = "what is paid for each post, added up"
-	x.Inputs = append(x.Inputs, Input{Name: "claim of " + e.Network.Bare(), Value: fmt.Sprintf("number %d", e.Claim), Event: e.Claim},
-		w.payeeInput(e.Network, "", e.Payee, e.Month.First()),
+	claim, known := w.ledger.claims[e.Claim]
+	if !known || len(claim.lines) != len(e.Lines) {
+		return x, unexplained("verify the ledger: pcnledger verify", "claim %d does not have the lines that event %d approved", e.Claim, r.Number)
+	}
+	x.Inputs = append(x.Inputs, Input{Name: "claim of " + e.Network.Bare(), Value: claim.Reference, Event: e.Claim},
+		w.payeeInput(e.Network, "", e.Payee, claim.lastMonth().First()),
 		Input{Name: "the approval", Value: fmt.Sprintf("fund %s, due on %s", e.Fund, e.Due), Event: r.Number})
-	left := w.leftBefore(r, e)
-	for i, line := range e.Lines {
-		post, err := w.explainPost(e, i, left, r.Number)
+	again := claimApproval{ledger: &w.ledger, claim: claim, moment: moment{Stamp: r.Stamp, effective: r.Effective}, event: e, left: map[RateCode]Pence{}}
+	var terms []string
+	for i := range e.Lines {
+		post, err := w.explainPost(&again, i, r.Number)
 		if err != nil {
 			return x, err
 		}
-		left[line.Sum] -= post.Pence
 		x.Pence += post.Pence
 		x.Parts = append(x.Parts, post)
+		terms = append(terms, post.Value)
 	}
 	x.Value = x.Pence.String()
 	x.holds(e.Pence())
-	if len(e.Lines) == 1 {
+	x.Numbers = strings.Join(terms, " + ") + " = " + x.Value
+	if len(terms) == 1 {
 		x.Numbers = e.Lines[0].Words()
-	} else {
-		var terms []string
-		for i := range x.Parts {
-			terms = append(terms, x.Parts[i].Value)
-		}
-		x.Numbers = strings.Join(terms, " + ") + " = " + x.Value
 	}
 	return x, nil
 }
 
-// leftBefore is what was left of the sums that a claim is paid out of: what the network may claim, less what it claimed and
-// what claims that wait for approval would take.
-func (w *Workings) leftBefore(r Recorded, e ClaimApproved) map[RateCode]Pence {
-	left := map[RateCode]Pence{}
-	m := moment{Stamp: r.Stamp, effective: r.Effective}
-	for _, line := range e.Lines {
-		year := e.MonthOf(line).Year()
-		left[line.Sum] = w.ledger.sumLeft(e.Network, year) - w.ledger.heldClaims(e.Network, year, m)
-	}
-	return left
-}
-
-// explainPost opens what is paid of one post: the percentage first, then the maximum, then what is left of the sum.
-func (w *Workings) explainPost(e ClaimApproved, i int, sums map[RateCode]Pence, number int64) (Explanation, error) {
-	line := e.Lines[i]
-	month, left := e.MonthOf(line), sums[line.Sum]
-	x := money(fmt.Sprintf("post %s, %s", line.Person, monthName(month)), 0)
+// explainPost opens what is paid of one post: the percentage first, then the maximum, then what was approved before, then
+// what is left of the sum.
+func (w *Workings) explainPost(a *claimApproval, i int, number int64) (Explanation, error) {
+	claimed, line := a.claim.lines[i], a.event.Lines[i]
+	x := money(fmt.Sprintf("post %s, %s", line.Person, monthName(claimed.month)), 0)
 	x.Formula = "the least of the part of the cost that is reimbursed, the maximum of the post, and what is left of the network's sum"
-	part, most, err := w.explainCap(e, line, month)
+	maximum, rate, err := w.ledger.reimbursable(claimed.claimedPost)
 	if err != nil {
 		return x, err
 	}
-	due := min(part.Pence, most.Pence)
-	if line.Before != 0 {
+	cost, warnings := w.ledger.countedCost(claimed, rate)
+	worked := ApprovedLine{Cost: cost}
+	part := money("part of the cost that is reimbursed", 0)
+	part.Inputs, part.Notes = claimed.inputs(a.event.Claim), warnings
+	if a.claim.uplift {
+		if err := a.upon(claimed.claimedPost, &worked); err != nil {
+			return x, err
+		}
 		x.Formula = "the lesser of the part of the whole cost and the maximum of the post, less what was approved before; at most what is left of the network's sum"
-		due -= line.Before
-		x.Inputs = append(x.Inputs, Input{Name: "approved before", Value: line.Before.String()})
+		w.explainUplift(&x, &part, claimed, worked, cost)
 	}
-	x.Pence = max(0, min(due, left))
-	x.Value = x.Pence.String()
-	x.Numbers = line.Words()
+	part.Pence = percentOf(rate.Percent, worked.Cost)
+	part.Value = part.Pence.String()
+	part.Formula = "percentage × the month's cost, rounded once to the penny, half away from zero"
+	part.Numbers = fmt.Sprintf("%s %% of %s = %s", rate.Percent, worked.Cost, part.Value)
+	part.holds(line.Part)
+	most := w.explainMaximum(maximum, claimed.claimedPost)
+	most.holds(line.Maximum)
+	left, err := a.leftOf(rate.sum())
+	if err != nil {
+		return x, err
+	}
+	due := max(0, min(part.Pence, most.Pence)-worked.Before)
+	x.Pence = min(due, left)
+	a.left[rate.sum()] -= x.Pence
+	x.Value, x.Numbers = x.Pence.String(), line.Words()
 	x.holds(line.Pence)
 	x.note("%s", bound(part.Pence, most.Pence, due, left))
 	for _, d := range line.Draws {
 		x.Inputs = append(x.Inputs, d.input(number))
 	}
-	x.Parts = []Explanation{part, most, w.explainLeft(e.Network, month.Year(), line.Sum, left)}
+	x.Parts = []Explanation{part, most, w.explainLeft(sumKey{claimed.network, claimed.month.Year(), rate.sum()}, left)}
 	return x, nil
+}
+
+// explainUplift says what of an uplift's cost and right stands in the claim that it is upon.
+func (w *Workings) explainUplift(x, part *Explanation, claimed claimedLine, worked ApprovedLine, cost Pence) {
+	number, _ := w.ledger.standing(claimed.claimedPost, false, 0)
+	part.Inputs = append(part.Inputs, Input{Name: "cost that the claim was approved on", Value: (worked.Cost - cost).String(), Event: number})
+	x.Inputs = append(x.Inputs, Input{Name: "approved before and not recovered", Value: worked.Before.String(), Event: number})
 }
 
 // bound says which of the three limits a payment.
@@ -86,57 +98,6 @@ func bound(part, most, due, left Pence) string {
 		return "the maximum of the post limits it"
 	}
 	return "the part of the cost is paid in full: it is not above the maximum of " + most.String()
-}
-
-// explainCap opens the part of the cost and the maximum of a post.
-func (w *Workings) explainCap(e ClaimApproved, line ApprovedLine, month Service) (part, most Explanation, err error) {
-	part, most = money("part of the cost that is reimbursed", 0), money("maximum of the post for "+monthName(month), 0)
-	maximum, err := w.ledger.Maximum(line.Person, e.Network, line.Role, month)
-	if err != nil {
-		return part, most, err
-	}
-	if len(maximum.Terms) == 0 || maximum.Terms[len(maximum.Terms)-1].Month != month {
-		return part, most, unexplained("verify the ledger: pcnledger verify", "%s is in no role %s of %s in %s", line.Person, line.Role, e.Network.Bare(), month)
-	}
-	cost := line.Cost
-	if costs, known := w.costsOf(e.Claim, line, month); known {
-		cost = costs.Total()
-		part.Inputs = costs.inputs(e.Claim)
-	} else {
-		part.Inputs = []Input{{Name: "cost", Value: cost.String(), Event: e.Claim}}
-	}
-	percent := maximum.percent()
-	part.Pence = percentOf(percent, cost)
-	part.Value = part.Pence.String()
-	part.Formula = "percentage × the month's cost, rounded once to the penny, half away from zero"
-	part.Numbers = fmt.Sprintf("%s %% of %s = %s", percent, cost, part.Value)
-	part.holds(line.Part)
-	w.explainMaximum(&most, maximum, e.Network, line)
-	return part, most, nil
-}
-
-// percent is the part of the cost that is reimbursed in the month.
-func (m PostMaximum) percent() string {
-	for _, term := range m.Terms {
-		if term.Month == m.Month {
-			return term.Version.Percent
-		}
-	}
-	return "0"
-}
-
-// costsOf is what a claim gives as the cost of a post; an uplift's own is what was paid more, and not the cost.
-func (w *Workings) costsOf(number int64, approved ApprovedLine, month Service) (Costs, bool) {
-	claim, known := w.ledger.claims[number]
-	if !known || approved.For != "" || claim.Month != month {
-		return Costs{}, false
-	}
-	for _, line := range claim.Lines {
-		if line.Person == approved.Person && (line.Role == "" || line.Role == approved.Role) {
-			return line.Costs, true
-		}
-	}
-	return Costs{}, false
 }
 
 // inputs are the parts of a cost, as a claim gives them.
@@ -153,10 +114,8 @@ func (c Costs) inputs(claim int64) (all []Input) {
 }
 
 // explainMaximum opens the most that a post is reimbursed for a month.
-func (w *Workings) explainMaximum(x *Explanation, m PostMaximum, network Body, line ApprovedLine) {
-	x.Pence = m.Pence()
-	x.Value = x.Pence.String()
-	x.holds(line.Maximum)
+func (w *Workings) explainMaximum(m PostMaximum, post claimedPost) Explanation {
+	x := money("maximum of the post for "+monthName(m.Month), m.Pence())
 	x.Formula = "the annual maximum in force × the part of a whole-time post × days in post ÷ days in the month ÷ 12, for every month of the year up to this one, rounded to the penny; less the same for the months before"
 	x.Numbers = m.words()
 	seen := map[int64]bool{}
@@ -166,21 +125,22 @@ func (w *Workings) explainMaximum(x *Explanation, m PostMaximum, network Body, l
 		}
 		seen[term.Number] = true
 		if term.Days != term.Of {
-			x.note("in post on %d of the %d days of %s: %s", term.Days, term.Of, monthName(term.Month), term.Post.words())
+			x.note("in post on %d of the %d days of %s: %s a week", term.Days, term.Of, monthName(term.Month), term.Post.words())
 		}
 	}
-	for _, e := range timesIn(w.ledger.roles[line.Person], network, line.Role) {
+	for _, e := range timesIn(w.ledger.roles[post.person], post.network, post.role) {
 		if e.from > m.Month.Last() {
 			continue
 		}
-		said := w.said[statement{what: "post", person: line.Person, from: e.from}]
+		said := w.said[statement{what: "post", person: post.person, from: e.from}]
 		in := Input{Name: "post", Value: e.Post.words() + " a week, " + ratWords(e.Post.wholeTime()) + " of a whole-time post", Note: "from " + e.from.String() + until(e.to)}
 		x.Inputs = append(x.Inputs, in.from(said, w.sources[said]))
-		if ended := w.said[statement{what: "ended", person: line.Person, from: e.to}]; e.to != "" && ended != 0 {
+		if ended := w.said[statement{what: "ended", person: post.person, from: e.to}]; e.to != "" && ended != 0 {
 			x.Inputs = append(x.Inputs, Input{Name: "last day", Value: e.to.String(), Event: ended})
 		}
 	}
 	x.note("what a month leaves unused is not carried on")
+	return x
 }
 
 // words is the arithmetic of a maximum: £37,810.00 × 1 ÷ 12 = £3,150.83 for October 2019. Months in a row at one annual
@@ -218,23 +178,29 @@ func (w *Workings) explainRecovery(r Recorded, e RecoveryRaised) Explanation {
 		x.Numbers = e.Reason + ": " + x.Value
 		return x
 	}
+	line := claim.approved.Lines[e.Charge-1]
+	post := claim.post(line)
+	cost, notes := w.ledger.countedCost(claimedLine{post, e.Proved}, Rate{Category: line.Category})
+	part := percentOf(line.Percent, cost)
+	right := money("due on the proved cost", min(part, line.Maximum))
+	right.Formula = "percentage × the proved cost, rounded to the penny; at most the maximum of the post, as it was approved"
+	right.Numbers = fmt.Sprintf("%s %% of %s = %s; maximum %s", line.Percent, cost, part, line.Maximum)
+	right.Inputs, right.Notes = e.Proved.inputs(r.Number), notes
+	right.holds(e.Right)
+	stood := claim.paid[post]
 	x.Formula = "what was approved and not recovered, less what is due on the cost that was proved"
-	for _, line := range claim.approved.Lines {
-		if line.Person != e.Person || claim.approved.MonthOf(line) != e.For {
-			continue
-		}
-		right := money("due on the proved cost", min(percentOf(line.Percent, e.Proved.Total()), line.Maximum))
-		right.Formula = "percentage × the proved cost, rounded to the penny; at most the maximum of the post"
-		right.Numbers = fmt.Sprintf("%s %% of %s = %s; maximum %s", line.Percent, e.Proved.Total(), percentOf(line.Percent, e.Proved.Total()), line.Maximum)
-		right.Inputs = e.Proved.inputs(r.Number)
-		right.holds(e.Right)
-		stood := claim.paid[e.Person]
-		x.Inputs = append(x.Inputs, Input{Name: "approved and not recovered", Value: stood.String(), Event: e.Item.number()})
-		x.Pence = stood - right.Pence
-		x.Parts = []Explanation{right}
-		x.Numbers = fmt.Sprintf("%s − %s = %s", stood, right.Value, x.Pence)
+	if claim.uplift {
+		x.Formula += "; at most what the uplift paid"
+		stood = w.ledger.paidFor(post)
 	}
+	x.Inputs = append(x.Inputs, Input{Name: "approved and not recovered", Value: stood.String(), Event: e.Item.number()})
+	x.Pence = min(stood-right.Pence, claim.paid[post])
 	x.Value = x.Pence.String()
+	x.Numbers = fmt.Sprintf("%s − %s = %s", stood, right.Value, stood-right.Pence)
+	if x.Pence != stood-right.Pence {
+		x.Numbers += "; at most " + x.Value
+	}
+	x.Parts = []Explanation{right}
 	x.holds(e.Pence)
 	return x
 }

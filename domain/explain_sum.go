@@ -5,6 +5,9 @@ import (
 	"slices"
 )
 
+// SumARRS is the sum that a network's roles are paid out of.
+const SumARRS = sumARRS
+
 // ExplainSum opens what a network can be reimbursed for roles in a year and what of it is left, as the ledger stands; for
 // one month where that is given.
 func (w *Workings) ExplainSum(network Body, year Year, sum RateCode, month Service) (Explanation, error) {
@@ -27,31 +30,27 @@ func (w *Workings) ExplainSum(network Body, year Year, sum RateCode, month Servi
 }
 
 // explainLeft opens what was left of a sum when a claim was approved.
-func (w *Workings) explainLeft(network Body, year Year, sum RateCode, left Pence) Explanation {
-	x := money("left of the network's sum for "+string(year), left)
+func (w *Workings) explainLeft(key sumKey, left Pence) Explanation {
+	x := money(fmt.Sprintf("left of the sum %s of %s", key.sum, key.year), left)
 	x.Formula = "the sum, less what was claimed of it before and what claims that wait for approval would take"
-	whole, err := w.explainSum(network, year, sumOr(sum))
+	whole, err := w.explainSum(key.network, key.year, key.sum)
 	if err != nil {
 		x.note("%s", err)
 		return x
 	}
-	claimed := w.ledger.reimbursed[sumKey{network, year, sumOr(sum)}]
+	claimed := w.ledger.reimbursed[key]
 	x.Numbers = fmt.Sprintf("%s − %s claimed", whole.Value, claimed)
-	if waits := whole.Pence - claimed - left; waits != 0 {
-		x.Numbers += fmt.Sprintf(" − %s that waits or is paid in lines before", waits)
+	switch other := whole.Pence - claimed - left; {
+	case other < 0:
+		x.note("more was claimed than the sum is now")
+	case other > 0:
+		x.Numbers += fmt.Sprintf(" − %s that waits, or is paid in the lines before", other)
 	}
 	x.Numbers += " = " + x.Value
-	whole.Parts = nil // pcnledger explain arrs-sum opens it by month
+	x.note("opened by: pcnledger explain arrs-sum %s %s", key.network.Bare(), key.year)
+	whole.Parts, whole.Notes = nil, nil
 	x.Parts = []Explanation{whole}
 	return x
-}
-
-// sumOr is the sum that roles are paid out of where a card names none.
-func sumOr(sum RateCode) RateCode {
-	if sum == "" {
-		return sumARRS
-	}
-	return sum
 }
 
 // explainSum opens a sum.
@@ -64,8 +63,10 @@ func (w *Workings) explainSum(network Body, year Year, sum RateCode) (Explanatio
 	x.Pence, x.Value = pence, pence.String()
 	rate, err := w.ledger.adopted(year, sum)
 	if err != nil || rate.Unit == UnitRoles {
-		x.Formula = "the maxima of the year's roles, one whole-time post each, for the months in which they run, rounded once"
-		x.Inputs = w.roleInputs(year)
+		x.Formula = "the maxima of the year's roles, one whole-time post each, a twelfth for each month in which they run, rounded once"
+		x.Inputs = w.roleInputs(year, sum)
+		x.Numbers = "the maxima of the roles come to " + x.Value
+		w.noteClaimed(&x, sumKey{network, year, sum})
 		return x, nil
 	}
 	if err := w.explainSumMonths(&x, network, rate); err != nil {
@@ -79,9 +80,15 @@ func (w *Workings) explainSum(network Body, year Year, sum RateCode) (Explanatio
 		}
 		x.Inputs = append(x.Inputs, in)
 	}
-	claimed := w.ledger.reimbursed[key]
-	x.note("claimed and not recovered: %s; left: %s", claimed, pence-claimed)
+	x.note("what another year left unclaimed is no part of it: it lapsed on 31 March")
+	w.noteClaimed(&x, key)
 	return x, nil
+}
+
+// noteClaimed says what was claimed of a sum, and what is left.
+func (w *Workings) noteClaimed(x *Explanation, key sumKey) {
+	claimed := w.ledger.reimbursed[key]
+	x.note("claimed and not recovered: %s; left: %s", claimed, x.Pence-claimed)
 }
 
 // explainSumMonths opens a sum on the network's lists, month by month.
@@ -107,8 +114,8 @@ func (w *Workings) explainSumMonths(x *Explanation, network Body, rate Rate) err
 	return nil
 }
 
-// roleInputs are the maxima of a year's roles.
-func (w *Workings) roleInputs(year Year) (all []Input) {
+// roleInputs are the maxima of the roles that a sum pays for.
+func (w *Workings) roleInputs(year Year, sum RateCode) (all []Input) {
 	var codes []RateCode
 	for key := range w.ledger.rates {
 		if key.year == year {
@@ -118,7 +125,7 @@ func (w *Workings) roleInputs(year Year) (all []Input) {
 	slices.Sort(codes)
 	for _, code := range codes {
 		for _, v := range w.ledger.rates[rateKey{year, code}] {
-			if v.rate.Kind == RateReimbursedRole {
+			if v.rate.Kind == RateReimbursedRole && v.rate.Area == "" && v.rate.sum() == sum && v.rate.Amount != "" {
 				in := w.rateInput(v.rate, v.number)
 				in.Value = fmt.Sprintf("%s × %d ÷ 12 = %s", Pounds(v.rate.Amount), len(v.rate.Months()), v.rate.InPeriod())
 				all = append(all, in)
