@@ -171,7 +171,7 @@ func claimLineTable(v *projections.Views, selected []projections.Claim) Table {
 			}
 			var part, maximum, before, pence Cell
 			if approved.Person != "" {
-				how, part, maximum, pence = approvedWords(approved), money(approved.Part), money(approved.Maximum), money(approved.Pence)
+				how, part, maximum, pence = approved.Words(), money(approved.Part), money(approved.Maximum), money(approved.Pence)
 			}
 			if approved.Before != 0 {
 				before = money(approved.Before)
