@@ -28,8 +28,7 @@ func (s *Sums) Of(network Body, year Year, sum RateCode) (SumReckoning, error) {
 	for _, month := range rate.Months() {
 		reckoning, err := s.reckoner.reckon(rate, claimant{network: network}, month)
 		if err != nil {
-			_, err = g.SumOf(network, year, sum)
-			return SumReckoning{Rate: rate}, err
+			return SumReckoning{Rate: rate}, sumUnknown(err, network, rate)
 		}
 		r.Months, annual = append(r.Months, reckoning), append(annual, reckoning.Annual)
 	}

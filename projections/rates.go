@@ -137,11 +137,8 @@ func (r *Rates) Roles(year domain.Year) []Rate {
 // SumOfRole names the sum that a role is paid out of in a year.
 func (r *Rates) SumOfRole(year domain.Year, role domain.RateCode) domain.RateCode {
 	rate, _ := r.Rate(year, role)
-	return cmp.Or(rate.Sum, SumARRS)
+	return cmp.Or(rate.Sum, domain.SumARRS)
 }
-
-// SumARRS is the sum that roles are paid out of, where their card names no other.
-const SumARRS domain.RateCode = "ARRS_SUM"
 
 // Sums returns the codes of the sums of a year that are adopted, or that adopted roles are paid out of.
 func (r *Rates) Sums(year domain.Year) []domain.RateCode {

@@ -143,7 +143,7 @@ func sumsOfYear(v *projections.Views, x claimIndex, year domain.Year) []domain.R
 		}
 	}
 	if len(sums) == 0 {
-		sums = append(sums, projections.SumARRS)
+		sums = append(sums, domain.SumARRS)
 	}
 	slices.Sort(sums)
 	return slices.Compact(sums)

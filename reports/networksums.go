@@ -58,12 +58,12 @@ func (n networkSum) why() string {
 
 // isSumOfRoles says that a year's sum is that of the maxima of its roles.
 func isSumOfRoles(v *projections.Views, year domain.Year) bool {
-	rate, adopted := v.Rates.Rate(year, projections.SumARRS)
+	rate, adopted := v.Rates.Rate(year, domain.SumARRS)
 	if adopted {
 		return rate.Unit == domain.UnitRoles
 	}
 	for _, r := range domain.RateCard(year) {
-		if r.Rate == projections.SumARRS {
+		if r.Rate == domain.SumARRS {
 			return r.Unit == domain.UnitRoles
 		}
 	}
