@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"cmp"
 	"fmt"
 	"math/big"
 	"slices"
@@ -25,8 +26,14 @@ const (
 	mostFees    Pence = 1_000_00
 )
 
-// check refuses costs that the portal would not take.
-func (c Costs) check() error {
+// check refuses costs that the portal would not take, and a salary that looks like a year's: that of a month is never ten
+// times what the month reimburses.
+func (c Costs) check(post claimedPost, most Pence) error {
+	if c.Salary > 0 && c.Salary >= 10*most {
+		return refuse(RuleClaimSalary, "give the salary of the month; if it is right, check the hours and the days in post",
+			"a salary of %s for %s in %s is ten times the maximum of %s or more: it looks like a yearly figure", c.Salary, post.person, post.month, most).
+			figure("salary", c.Salary).figure("maximum of the month", most)
+	}
 	for _, part := range []struct {
 		name string
 		is   Pence
@@ -56,7 +63,7 @@ type SubmitClaim struct {
 // A ClaimLine is one person's cost in the month.
 type ClaimLine struct {
 	Person Person   `json:"person"`
-	Role   RateCode `json:"role,omitzero"` // where the person was in two roles in the month
+	Role   RateCode `json:"role,omitzero"` // asked for where the person was in two roles in the month
 	Costs
 	Training string `json:"training,omitzero"` // of a pharmacist: why the requirements of training are not met
 }
@@ -99,7 +106,7 @@ type ApprovedLine struct {
 	Before   Pence    `json:"before,omitzero"`
 	Role     RateCode `json:"role"`
 	Category Category `json:"category"`
-	Cost     Pence    `json:"cost"`
+	Cost     Pence    `json:"cost"` // that counts: a supplier's fee at most as the card has it
 	Percent  string   `json:"percent"`
 	Part     Pence    `json:"part"` // percent of the cost, rounded half away from zero
 	Maximum  Pence    `json:"maximum"`
@@ -137,9 +144,11 @@ type ClaimRejected struct {
 	Reason string `json:"reason"`
 }
 
-// claimState is a claim and what became of it.
+// claimState is a claim, or an uplift of claims, and what became of it. An uplift is for the year of its months.
 type claimState struct {
 	ClaimSubmitted
+	lines    []claimedLine
+	uplift   bool
 	rejected bool
 	queried  bool   // a question waits for its answer
 	question string // the last one
@@ -148,8 +157,15 @@ type claimState struct {
 
 	submittedBy, verifiedBy []Hand
 
-	paid map[Person]Pence // approved and not recovered
+	paid   map[claimedPost]Pence   // approved and not recovered
+	proved map[claimedPost][]Costs // what posts proved to cost, by the recoveries that stand
 }
+
+// The rules of claims.
+const (
+	RuleClaimRole   Rule = "claim-role"
+	RuleClaimSalary Rule = "claim-salary"
+)
 
 func (c SubmitClaim) decide(l *Ledger, m moment) (Event, error) {
 	if err := l.registry.knownAs(c.Network, "the network", KindNetwork); err != nil {
@@ -167,67 +183,39 @@ func (c SubmitClaim) decide(l *Ledger, m moment) (Event, error) {
 	if err := checkLines(len(c.Lines)); err != nil {
 		return nil, err
 	}
-	seen := map[Person]bool{}
+	e := ClaimSubmitted(c)
+	e.Lines = slices.Clone(c.Lines)
+	seen := map[claimedPost]bool{}
 	for i, line := range c.Lines {
-		if err := l.checkClaimLine(c, line, seen[line.Person]); err != nil {
+		post, err := l.checkClaimLine(c, line, seen)
+		if err != nil {
 			return nil, onLine(i, err)
 		}
-		seen[line.Person] = true
+		seen[post] = true
+		e.Lines[i].Role = post.role
 	}
-	return ClaimSubmitted(c), nil
+	return e, nil
 }
 
-// checkClaimLine refuses a line for a person who is not in post, or who is claimed for the month already.
-func (l *Ledger) checkClaimLine(c SubmitClaim, line ClaimLine, again bool) error {
-	if again || l.claimed(line.Person, c.Network, c.Month) {
-		return refuse(RuleClaimTwice, "leave the line out; to claim it anew have the claim rejected (RejectClaim) or, once approved, recovered in full (RaiseRecovery)", "%s is claimed for %s already", line.Person, c.Month)
+// checkClaimLine returns the post that a line claims, or refuses it: nobody is in post, it is claimed for the month
+// already, or its costs cannot be those of a month.
+func (l *Ledger) checkClaimLine(c SubmitClaim, line ClaimLine, seen map[claimedPost]bool) (claimedPost, error) {
+	post, err := l.postClaimed(line.Person, c.Network, line.Role, c.Month)
+	if err != nil {
+		return post, err
 	}
-	e, ok := l.inPost(line.Person, c.Network, c.Month)
-	if !ok {
-		return refuse(RuleRoleNone, "engage the role first (EngageRole), or check token, network and month", "%s is in no role of %s in %s", line.Person, c.Network.Bare(), c.Month)
+	if seen[post] || l.claimed(post) {
+		return post, refuse(RuleClaimTwice, "leave the line out; to claim it anew have the claim rejected (RejectClaim) or, once approved, recovered in full (RaiseRecovery)",
+			"%s is claimed as %s for %s already", line.Person, post.role, c.Month)
 	}
-	if _, err := l.roleRate(e.role, e.Area, max(e.from, c.Month.First())); err != nil {
-		return err
+	most, rate, err := l.reimbursable(post)
+	if err != nil {
+		return post, err
 	}
-	if line.Fees != 0 && e.role != supplierFeeRole {
-		return refuse(RuleClaimCosts, "leave the fees out", "fees are reimbursed for link workers only; %s is %s", line.Person, e.role)
+	if line.Fees != 0 && !l.paysFees(post, rate) {
+		return post, refuse(RuleClaimCosts, "leave the fees out", "fees are reimbursed for link workers only; %s is %s", line.Person, post.role)
 	}
-	return line.Costs.check()
-}
-
-// supplierFeeRole is the one role whose supplier's fee may be claimed, inside its maximum (HSJ and RCGP, autumn 2019).
-const supplierFeeRole RateCode = "ARRS_SPLW"
-
-// inPost returns the engagement of a person with a network in a month.
-func (l *Ledger) inPost(p Person, network Body, month Service) (engagement, bool) {
-	for _, e := range l.roles[p] {
-		if e.network == network && e.daysIn(month) > 0 {
-			return e, true
-		}
-	}
-	return engagement{}, false
-}
-
-// claimed says that a network's claim for a person and month stands.
-func (l *Ledger) claimed(p Person, network Body, month Service) bool {
-	return slices.ContainsFunc(l.claimsFor(p), func(claim *claimState) bool { return claim.Network == network && claim.Month == month })
-}
-
-// claimsFor lists the claims for a person that stand, the first submitted first.
-func (l *Ledger) claimsFor(p Person) []*claimState {
-	var claims []*claimState
-	for _, number := range l.claimsOf[p] {
-		if claim := l.claims[number]; claim.standsFor(p) {
-			claims = append(claims, claim)
-		}
-	}
-	return claims
-}
-
-// standsFor says that a person who is in a claim cannot be claimed for its month again: unless it was rejected, or nothing
-// is left of what was approved.
-func (c *claimState) standsFor(p Person) bool {
-	return !c.rejected && (c.approved == nil || c.paid[p] > 0)
+	return post, line.check(post, most.Pence())
 }
 
 // undecided returns a claim that is neither approved nor rejected.
@@ -276,61 +264,90 @@ func (c ApproveClaim) decide(l *Ledger, m moment) (Event, error) {
 	if claim.Month.First() > m.effective {
 		return nil, refuse(RuleMonthNotBegun, "correct the effective date", "%s begins on %s; the approval takes effect on %s", claim.Month, claim.Month.First(), m.effective)
 	}
-	payee, err := l.registry.nominee(claim.Network, claim.Month.First())
+	payee, err := l.registry.nominee(claim.Network, claim.lastMonth().First())
 	if err != nil {
 		return nil, err
 	}
-	e := ClaimApproved{Claim: c.Claim, Fund: c.Fund, Network: claim.Network, Payee: payee, Month: claim.Month, Due: dueBy(c.Due, m)}
-	left, t := l.sumLeft(claim.Network, f.Year)-l.heldClaims(claim.Network, f.Year, m), l.tillOf(f, m)
-	for i, line := range claim.Lines {
-		approved, warnings, err := l.approveLine(t, e, line, left)
-		if err != nil {
+	a := claimApproval{
+		ledger: l, claim: claim, till: l.tillOf(f, m), moment: m, left: map[RateCode]Pence{},
+		event: ClaimApproved{Claim: c.Claim, Fund: c.Fund, Network: claim.Network, Payee: payee, Month: claim.Month, Due: dueBy(c.Due, m)},
+	}
+	for i, line := range claim.lines {
+		if err := a.line(line); err != nil {
 			return nil, onLine(i, err)
 		}
-		left -= approved.Pence
-		e.Lines = append(e.Lines, approved)
-		e.Warnings = addWarnings(e.Warnings, warnings)
 	}
-	return e, nil
+	return a.event, nil
 }
 
-// approveLine takes the percentage first, then the maximum, then what is left of the network's sum.
-func (l *Ledger) approveLine(t *till, e ClaimApproved, line ClaimLine, left Pence) (ApprovedLine, []string, error) {
-	post, ok := l.inPost(line.Person, e.Network, e.Month)
-	if !ok {
-		return ApprovedLine{}, nil, refuse(RuleRoleNone, "reject the claim (RejectClaim)", "%s is in no role of %s in %s", line.Person, e.Network.Bare(), e.Month)
-	}
-	rate, err := l.roleRate(post.role, post.Area, max(post.from, e.Month.First()))
+// A claimApproval is the approval of a claim while it is decided: what a line takes of a sum is gone for the lines after it.
+type claimApproval struct {
+	ledger *Ledger
+	claim  *claimState
+	till   *till
+	moment moment
+	event  ClaimApproved
+	left   map[RateCode]Pence // of the sums that were asked for
+}
+
+// line takes the percentage first, then the maximum, then what was approved before, then what is left of the network's sum.
+func (a *claimApproval) line(line claimedLine) error {
+	most, rate, err := a.ledger.reimbursable(line.claimedPost)
 	if err != nil {
-		return ApprovedLine{}, nil, err
+		return err
 	}
-	if err := t.fund.checkCategory(rate.Category, true); err != nil {
-		return ApprovedLine{}, nil, err
+	if err := a.till.fund.checkCategory(rate.Category, true); err != nil {
+		return err
 	}
-	approved := ApprovedLine{Person: line.Person, Role: post.role, Category: rate.Category, Cost: line.Total(), Percent: rate.Percent,
-		Part: percentOf(rate.Percent, line.Total())}
-	if approved.Maximum, err = l.maximumOf(line.Person, e.Network, post.role, e.Month); err != nil {
-		return ApprovedLine{}, nil, err
+	cost, warnings := a.ledger.countedCost(line, rate)
+	approved := ApprovedLine{Person: line.person, Role: line.role, Category: rate.Category, Cost: cost, Percent: rate.Percent, Maximum: most.Pence(), Sum: rate.sum()}
+	if a.claim.uplift {
+		if err := a.upon(line.claimedPost, &approved); err != nil {
+			return err
+		}
 	}
-	approved.Pence = max(0, min(approved.Part, approved.Maximum, left))
-	warnings := approved.warnings(e, left)
-	if approved.Pence == 0 {
-		return approved, warnings, nil
+	approved.Part = percentOf(rate.Percent, approved.Cost)
+	due := max(0, min(approved.Part, approved.Maximum)-approved.Before)
+	left, err := a.leftOf(approved.Sum)
+	if err != nil {
+		return err
 	}
-	want := resolvedLine{Bucket: Bucket{e.Payee, e.Network, rate.Category, e.Month}, Pence: approved.Pence}
-	draws, overspent, err := t.spendOnEvidence(want)
-	approved.Draws = draws
-	return approved, append(warnings, overspent...), err
+	if approved.Pence = min(due, left); approved.Pence < due {
+		approved.Left = left
+	}
+	a.left[approved.Sum] -= approved.Pence
+	a.event.Warnings = addWarnings(a.event.Warnings, append(warnings, approved.warnings(a.event, approved.Pence < due, left)...))
+	if approved.Pence > 0 {
+		want := resolvedLine{Bucket: Bucket{a.event.Payee, a.event.Network, rate.Category, line.month}, Pence: approved.Pence}
+		draws, overspent, err := a.till.spendOnEvidence(want)
+		if err != nil {
+			return err
+		}
+		approved.Draws = draws
+		a.event.Warnings = addWarnings(a.event.Warnings, overspent)
+	}
+	a.event.Lines = append(a.event.Lines, approved)
+	return nil
+}
+
+// leftOf is what is left to the network of a sum, beside what waiting approvals would pay; never below nothing.
+func (a *claimApproval) leftOf(sum RateCode) (Pence, error) {
+	if left, known := a.left[sum]; known {
+		return left, nil
+	}
+	left, err := a.ledger.freeOfSum(sumKey{a.claim.Network, a.claim.Month.Year(), sum}, a.moment)
+	a.left[sum] = max(0, left)
+	return a.left[sum], err
 }
 
 // warnings says where a post is paid less than its part.
-func (a ApprovedLine) warnings(e ClaimApproved, left Pence) []string {
+func (a ApprovedLine) warnings(e ClaimApproved, short bool, left Pence) []string {
 	var warnings []string
 	if a.Part > a.Maximum {
-		warnings = append(warnings, fmt.Sprintf("%s: %s of %s is above the maximum of %s for %s and is paid to it", a.Person, a.Part, a.Category, a.Maximum, e.Month))
+		warnings = append(warnings, fmt.Sprintf("%s: %s of %s is above the maximum of %s for %s and is paid to it", a.Person, a.Part, a.Category, a.Maximum, e.MonthOf(a)))
 	}
-	if min(a.Part, a.Maximum) > left {
-		warnings = append(warnings, fmt.Sprintf("%s: %s has %s left of its sum for the year; the claim is paid to that", a.Person, e.Network.Bare(), max(0, left)))
+	if short {
+		warnings = append(warnings, fmt.Sprintf("%s: %s has %s left of its sum%s for the year; the claim is paid to that", a.Person, e.Network.Bare(), left, a.Sum.named()))
 	}
 	return warnings
 }
@@ -342,9 +359,29 @@ func percentOf(percent string, cost Pence) Pence {
 }
 
 func (l *Ledger) submitClaim(r Recorded, e ClaimSubmitted) {
-	set(&l.claims, r.Number, &claimState{ClaimSubmitted: e, paid: map[Person]Pence{}, submittedBy: r.hands()})
-	for _, line := range e.Lines {
-		set(&l.claimsOf, line.Person, append(l.claimsOf[line.Person], r.Number))
+	lines := make([]claimedLine, len(e.Lines))
+	for i, line := range e.Lines {
+		lines[i] = claimedLine{claimedPost{line.Person, e.Network, l.roleOfLine(e, line), e.Month}, line.Costs}
+	}
+	l.noteClaim(r, &claimState{ClaimSubmitted: e, lines: lines})
+}
+
+// roleOfLine is the role that a claim's line is for: the one it names, or, as claims were recorded first, the person's.
+func (l *Ledger) roleOfLine(claim ClaimSubmitted, line ClaimLine) RateCode {
+	if line.Role != "" {
+		return line.Role
+	}
+	e, _ := l.inPost(line.Person, claim.Network, claim.Month)
+	return e.role
+}
+
+func (l *Ledger) noteClaim(r Recorded, claim *claimState) {
+	claim.submittedBy, claim.paid = r.hands(), map[claimedPost]Pence{}
+	set(&l.claims, r.Number, claim)
+	for _, line := range claim.lines {
+		if known := l.claimsOf[line.person]; len(known) == 0 || known[len(known)-1] != r.Number {
+			set(&l.claimsOf, line.person, append(known, r.Number))
+		}
 	}
 }
 
@@ -352,13 +389,13 @@ func (l *Ledger) approveClaim(e ClaimApproved) {
 	claim := l.claims[e.Claim]
 	claim.approved = &e
 	for _, line := range e.Lines {
-		l.reimburse(claim, line.Person, line.Pence)
+		l.reimburse(claim, line, line.Pence)
 	}
 }
 
-// reimburse counts what was paid for a person in a claim; less than nothing is what was recovered of it.
-func (l *Ledger) reimburse(claim *claimState, p Person, pence Pence) {
-	claim.paid[p] += pence
-	key := sumKey{claim.Network, claim.Month.Year(), sumARRS}
+// reimburse counts what was paid for a line of a claim; less than nothing is what was recovered of it.
+func (l *Ledger) reimburse(claim *claimState, line ApprovedLine, pence Pence) {
+	claim.paid[claim.post(line)] += pence
+	key := sumKey{claim.Network, claim.Month.Year(), cmp.Or(line.Sum, sumARRS)}
 	set(&l.reimbursed, key, l.reimbursed[key]+pence)
 }

@@ -267,14 +267,17 @@ func (l *Ledger) checkStillThere(e EntryReversed, rule reversal, m moment) error
 func (l *Ledger) checkOvertaken(was Recorded, m moment) error {
 	switch e := was.Event.(type) {
 	case ClaimApproved:
+		claim := l.claims[e.Claim]
 		for _, line := range e.Lines {
-			if err := l.checkClaimedAnew(was.Number, e.Claim, line.Person); err != nil {
+			if err := cmp.Or(l.checkClaimedAnew(was.Number, e.Claim, claim.post(line)), l.checkUplifted(was.Number, claim, claim.post(line))); err != nil {
 				return err
 			}
 		}
 	case RecoveryRaised:
 		if e.Claim != 0 {
-			return cmp.Or(l.checkClaimedAnew(was.Number, e.Claim, e.Person), l.checkPaidAgain(was.Number, e, m), l.checkLastRecovered(was, e))
+			claim := l.claims[e.Claim]
+			line := claim.approved.Lines[e.Charge-1]
+			return cmp.Or(l.checkClaimedAnew(was.Number, e.Claim, claim.post(line)), l.checkPaidAgain(was.Number, e, line, m), l.checkLastRecovered(was, e))
 		}
 		return cmp.Or(l.checkRaisedAnew(was.Number, e), l.checkLastRecovered(was, e))
 	case EntitlementAdjusted:
@@ -283,38 +286,42 @@ func (l *Ledger) checkOvertaken(was Recorded, m moment) error {
 	return nil
 }
 
-// checkClaimedAnew refuses where another claim for a person and month stands.
-func (l *Ledger) checkClaimedAnew(entry, number int64, p Person) error {
-	claim := l.claims[number]
-	for _, other := range l.claimsOf[p] {
-		c := l.claims[other]
-		if other != number && c.Network == claim.Network && c.Month == claim.Month && c.standsFor(p) {
-			return refuse(RuleReversalOvertaken, "have that claim rejected (RejectClaim) or taken back first (ReverseEntry)", "%s was claimed for %s anew, in claim %d: taking back entry %d would leave two claims",
-				p, claim.Month, other, entry)
-		}
+// checkClaimedAnew refuses where another claim for a post stands, or another uplift of it.
+func (l *Ledger) checkClaimedAnew(entry, number int64, post claimedPost) error {
+	if other, _ := l.standing(post, l.claims[number].uplift, number); other != 0 {
+		return refuse(RuleReversalOvertaken, "have that claim rejected (RejectClaim) or taken back first (ReverseEntry)", "%s was claimed for %s anew, in claim %d: taking back entry %d would leave two claims",
+			post.person, post.month, other, entry)
 	}
 	return nil
 }
 
-// checkPaidAgain refuses where a claim that is paid again would come above what can be reimbursed.
-func (l *Ledger) checkPaidAgain(entry int64, e RecoveryRaised, m moment) error {
-	claim := l.claims[e.Claim]
-	role := l.roleOfLine(claim.ClaimSubmitted, ClaimLine{Person: e.Person})
-	for _, line := range claim.approved.Lines {
-		if line.Person == e.Person {
-			role = line.Role
-		}
+// checkUplifted refuses to take back the approval of a claim on which the approval of an uplift stands.
+func (l *Ledger) checkUplifted(entry int64, claim *claimState, post claimedPost) error {
+	number, uplift := l.standing(post, true, 0)
+	if claim.uplift || number == 0 || uplift.approved == nil {
+		return nil
 	}
-	most, err := l.maximumOf(e.Person, claim.Network, role, claim.Month)
+	return refuse(RuleReversalOvertaken, "take the approval of the uplift back first (ReverseEntry), or recover it in full (RaiseRecovery)",
+		"claim %d uplifted what entry %d approved for %s for %s by %s", number, entry, post.person, post.month, uplift.paid[post]).figure("uplifted", uplift.paid[post])
+}
+
+// checkPaidAgain refuses where a claim that is paid again would come above what can be reimbursed.
+func (l *Ledger) checkPaidAgain(entry int64, e RecoveryRaised, line ApprovedLine, m moment) error {
+	claim := l.claims[e.Claim]
+	post := claim.post(line)
+	most, err := l.maximumOf(post.person, post.network, post.role, post.month)
 	if err != nil {
 		return err
 	}
-	if paid := claim.paid[e.Person] + e.Pence; paid > most {
+	if paid := l.paidFor(post) + e.Pence; paid > most {
 		return refuse(RuleReversalOvertaken, "claim what is right by itself (SubmitClaim)", "taking back entry %d would leave %s paid for %s in %s; at most %s can be reimbursed",
-			entry, paid, e.Person, claim.Month, most).figure("paid", paid).figure("at most", most)
+			entry, paid, e.Person, post.month, most).figure("paid", paid).figure("at most", most)
 	}
-	year := claim.Month.Year()
-	if left := l.sumLeft(claim.Network, year) - l.heldClaims(claim.Network, year, m); e.Pence > left {
+	left, err := l.freeOfSum(sumKey{claim.Network, post.month.Year(), cmp.Or(line.Sum, sumARRS)}, m)
+	if err != nil {
+		return err
+	}
+	if e.Pence > left {
 		return refuse(RuleReversalOvertaken, "take back first what used the sum up (ReverseEntry)", "%s has %s left of its sum for the year; taking back entry %d pays %s again",
 			claim.Network.Bare(), max(0, left), entry, e.Pence).figure("left of the sum", left).figure("needed", e.Pence)
 	}
@@ -384,11 +391,10 @@ func (l *Ledger) reverse(r Recorded, e EntryReversed) {
 		claim := l.claims[was.Claim]
 		claim.approved = nil
 		for _, line := range was.Lines {
-			l.reimburse(claim, line.Person, -line.Pence)
+			l.reimburse(claim, line, -line.Pence)
 		}
 	case RecoveryRaised:
-		was.Pence = -was.Pence
-		l.applyRecovery(was)
+		l.reverseRecovery(was)
 		if item := l.items[was.Item]; item.Rate != "" {
 			l.unstand(item.payment(), was.For, e.Entry)
 		}

@@ -76,8 +76,8 @@ func standsAt(l *Ledger) leftStanding {
 		note(s.Sums, key, pence)
 	}
 	for number, claim := range l.claims {
-		for person, pence := range claim.paid {
-			note(s.Paid, fmt.Sprint(number, person, claim.approved != nil), pence)
+		for post, pence := range claim.paid {
+			note(s.Paid, fmt.Sprint(number, post, claim.approved != nil), pence)
 		}
 	}
 	return s
@@ -194,8 +194,8 @@ func checkSums(l *Ledger) error {
 		}
 	}
 	for key, pence := range l.reimbursed {
-		if sum := l.networkSum(key.year); pence < 0 || pence > sum {
-			return fmt.Errorf("%s is reimbursed %s of %s", key.network, pence, sum)
+		if sum, err := l.SumOf(key.network, key.year, key.sum); err != nil || pence < 0 || pence > sum {
+			return fmt.Errorf("%s is reimbursed %s of %s, %v", key.network, pence, sum, err)
 		}
 	}
 	h := &history{story: &story{ledger: l}}
@@ -203,10 +203,11 @@ func checkSums(l *Ledger) error {
 		paid := map[postMonth]Pence{}
 		for _, claim := range l.claimsFor(person) {
 			post := postMonth{person, claim.Network, claim.Month}
-			if _, twice := paid[post]; twice || claim.paid[person] > h.mostOf(post) {
-				return fmt.Errorf("%+v is claimed twice, %v, or paid %s of %s", post, twice, claim.paid[person], h.mostOf(post))
+			was := l.paidFor(claimedPost{person, claim.Network, l.roleOfLine(claim.ClaimSubmitted, ClaimLine{Person: person}), claim.Month})
+			if _, twice := paid[post]; twice || was > h.mostOf(post) {
+				return fmt.Errorf("%+v is claimed twice, %v, or paid %s of %s", post, twice, was, h.mostOf(post))
 			}
-			paid[post] = claim.paid[person]
+			paid[post] = was
 		}
 	}
 	return nil

@@ -214,7 +214,7 @@ func (h *history) submit() {
 	var lines []ClaimLine
 	for _, p := range somePersons {
 		post, in := h.ledger.inPost(p, network, service)
-		if again := h.ledger.claimed(p, network, service); in && (!again || h.chance(5)) || h.chance(1) {
+		if again := h.ledger.claimed(claimedPost{p, network, post.role, service}); in && (!again || h.chance(5)) || h.chance(1) {
 			lines = append(lines, ClaimLine{Person: p, Costs: h.someCost(post.role)})
 		}
 	}

@@ -1,16 +1,21 @@
 package domain
 
+import "slices"
+
 // RaiseRecovery asks to record that a payee was paid more than was due and is to pay the difference back. Of a claim it
 // names the person and what the post's cost proved to be, and the difference is computed; or the pence, where the cost
-// is not what was wrong. Of any other item it names the time of service and the pence.
+// is not what was wrong. Of an uplift it names the month as well, and the cost is the whole cost. Of any other item it names
+// the time of service and the pence.
 type RaiseRecovery struct {
 	Item   ItemID  `json:"item"` // the payable that was too much
 	Reason string  `json:"reason"`
 	Due    Date    `json:"due,omitzero"`    // 30 days if not given
 	Person Person  `json:"person,omitzero"` // of a claim
 	Proved Costs   `json:"proved,omitzero"` // what the post cost
-	For    Service `json:"for,omitzero"`    // of any other item
+	For    Service `json:"for,omitzero"`    // of any other item, or of an uplift the month
 	Pence  Pence   `json:"pence,omitzero"`  // of any other item, or of a claim instead of the proved cost
+
+	Role RateCode `json:"role,omitzero"` // of a claim for the person in two roles
 }
 
 // RecoveryRaised says what is to be paid back. It is a receivable item; the money can be used again.
@@ -52,7 +57,7 @@ func (c RaiseRecovery) decide(l *Ledger, m moment) (Event, error) {
 		return nil, err
 	}
 	e := RecoveryRaised{Item: c.Item, Fund: item.Fund, Payee: item.Payee, Beneficiary: item.Beneficiary, Reason: c.Reason, Due: dueBy(c.Due, m)}
-	charge, err := c.charge(item)
+	charge, err := c.charge(l, item)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +66,7 @@ func (c RaiseRecovery) decide(l *Ledger, m moment) (Event, error) {
 		e.Claim, e.Person = item.Claim, c.Person
 	}
 	if item.Claim != 0 && c.Pence == 0 {
-		err = l.recoverClaim(c, item, &e)
+		err = l.recoverClaim(c, item, charge, &e)
 	} else {
 		err = recoverPart(c, item, charge, &e)
 	}
@@ -73,39 +78,74 @@ func (c RaiseRecovery) decide(l *Ledger, m moment) (Event, error) {
 	return e, nil
 }
 
-// charge finds which charge of an item is meant: a claim's by person, any other's by time of service.
-func (c RaiseRecovery) charge(item *itemState) (int, error) {
+// charge finds which charge of an item is meant: a claim's by person, and by month or role where there are several; any
+// other's by time of service.
+func (c RaiseRecovery) charge(l *Ledger, item *itemState) (int, error) {
+	if item.Claim != 0 {
+		return c.chargeOfClaim(l.claims[item.Claim].approved.Lines, item)
+	}
 	for i, charge := range item.Charges {
-		if item.Claim != 0 && charge.Person == c.Person || item.Claim == 0 && charge.For == c.For {
+		if charge.For == c.For {
 			return i, nil
 		}
 	}
-	return 0, refuse(RuleRecoveryNone, "name a person of the claim (person), or a time of service of the item (for): pcnledger show items",
+	return 0, c.noCharge(item)
+}
+
+func (c RaiseRecovery) noCharge(item *itemState) *Refusal {
+	return refuse(RuleRecoveryNone, "name a person of the claim (person), or a time of service of the item (for): pcnledger show items",
 		"item %s has nothing for %q", item.ID, string(c.Person)+string(c.For))
 }
 
-// recoverClaim computes what was due on the proved cost of a post.
-func (l *Ledger) recoverClaim(c RaiseRecovery, item *itemState, e *RecoveryRaised) error {
+// chargeOfClaim finds the one line of an approved claim that is meant; each has its charge in the item.
+func (c RaiseRecovery) chargeOfClaim(lines []ApprovedLine, item *itemState) (int, error) {
+	found := -1
+	for i, line := range lines {
+		if line.Person != c.Person || c.For != "" && c.For != item.Charges[i].For || c.Role != "" && c.Role != line.Role {
+			continue
+		}
+		if found >= 0 {
+			return 0, refuse(RuleRecoveryNone, "name the month (for), or the role (role)", "item %s has %s for %s as %s and for %s as %s: the recovery does not say which",
+				item.ID, c.Person, item.Charges[found].For, lines[found].Role, item.Charges[i].For, line.Role)
+		}
+		found = i
+	}
+	if found < 0 {
+		return 0, c.noCharge(item)
+	}
+	return found, nil
+}
+
+// recoverClaim computes what was due on the proved cost of a post: of an uplift, on its whole cost, and what was approved
+// before counts as paid.
+func (l *Ledger) recoverClaim(c RaiseRecovery, item *itemState, charge int, e *RecoveryRaised) error {
 	if c.Proved == (Costs{}) {
 		return refuse(RuleClaimCosts, "give what the post's cost proved to be (proved), or the pence that are to be paid back", "the recovery gives neither a proved cost nor an amount")
 	}
-	if err := c.Proved.check(); err != nil {
+	claim := l.claims[item.Claim]
+	line := claim.approved.Lines[charge]
+	post := claim.post(line)
+	if err := c.Proved.check(post, line.Maximum); err != nil {
 		return err
 	}
-	claim := l.claims[item.Claim]
-	for _, line := range claim.approved.Lines {
-		if line.Person == c.Person {
-			e.Proved = c.Proved
-			e.Right = min(percentOf(line.Percent, c.Proved.Total()), line.Maximum)
-			e.Pence = claim.paid[c.Person] - e.Right
-		}
+	cost, _ := l.countedCost(claimedLine{post, c.Proved}, Rate{Category: line.Category})
+	e.Proved, e.Right = c.Proved, min(percentOf(line.Percent, cost), line.Maximum)
+	paid := claim.paid[post]
+	if claim.uplift {
+		paid = l.paidFor(post)
+	} else if number, uplift := l.standing(post, true, 0); number != 0 && uplift.paid[post] > 0 {
+		return refuse(RuleRecoveryUplifted, "recover from the item of that claim first, with the whole cost of the month (proved), or give the pence",
+			"claim %d uplifted what was claimed for %s for %s by %s: what is due on a proved cost is due on both together", number, post.person, post.month, uplift.paid[post])
 	}
-	if e.Pence <= 0 {
+	if e.Pence = min(paid-e.Right, claim.paid[post]); e.Pence <= 0 {
 		return refuse(RuleRecoveryNothing, "check the proved cost; what was claimed too low is not recovered", "%s is due for %s on the proved cost of %s; %s was approved and not recovered",
-			e.Right, c.Person, c.Proved.Total(), claim.paid[c.Person]).figure("due", e.Right).figure("approved", claim.paid[c.Person])
+			e.Right, c.Person, c.Proved.Total(), paid).figure("due", e.Right).figure("approved", paid)
 	}
 	return nil
 }
+
+// RuleRecoveryUplifted forbids to recover from a claim on a proved cost while an uplift of it stands.
+const RuleRecoveryUplifted Rule = "recovery-uplifted"
 
 // recoverPart takes back part of what was raised for a time of service.
 func recoverPart(c RaiseRecovery, item *itemState, charge int, e *RecoveryRaised) error {
@@ -147,13 +187,33 @@ func (f *fundState) giveBack(charge Charge, before Pence, e RecoveryRaised, m mo
 
 // applyRecovery takes a recovery off what was raised and off what a claim was paid.
 func (l *Ledger) applyRecovery(e RecoveryRaised) {
+	l.countRecovered(e, e.Pence)
+	if claim := l.claims[e.Claim]; claim != nil && e.Proved != (Costs{}) {
+		post := claim.post(claim.approved.Lines[e.Charge-1])
+		set(&claim.proved, post, append(claim.proved[post], e.Proved))
+	}
+}
+
+// reverseRecovery undoes a recovery.
+func (l *Ledger) reverseRecovery(e RecoveryRaised) {
+	l.countRecovered(e, -e.Pence)
+	if claim := l.claims[e.Claim]; claim != nil && e.Proved != (Costs{}) {
+		post := claim.post(claim.approved.Lines[e.Charge-1])
+		if i := slices.Index(claim.proved[post], e.Proved); i >= 0 {
+			claim.proved[post] = slices.Delete(slices.Clone(claim.proved[post]), i, i+1)
+		}
+	}
+}
+
+func (l *Ledger) countRecovered(e RecoveryRaised, pence Pence) {
 	item := l.items[e.Item]
-	item.recovered[e.Charge-1] += e.Pence
+	item.recovered[e.Charge-1] += pence
 	if e.Claim != 0 {
-		l.reimburse(l.claims[e.Claim], e.Person, -e.Pence)
+		claim := l.claims[e.Claim]
+		l.reimburse(claim, claim.approved.Lines[e.Charge-1], -pence)
 	}
 	if item.Rate != "" {
-		l.raised[item.payment()][e.For] -= e.Pence
+		l.raised[item.payment()][e.For] -= pence
 	}
 }
 

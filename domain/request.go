@@ -318,15 +318,15 @@ func (l *Ledger) holdsBut(number int64, d Date) (h holds) {
 	return h
 }
 
-// heldClaims adds up what waiting approvals of claims would pay a network for a year.
-func (l *Ledger) heldClaims(network Body, year Year, m moment) (sum Pence) {
+// heldClaims adds up what waiting approvals of claims would pay out of a network's sum.
+func (l *Ledger) heldClaims(key sumKey, m moment) (sum Pence) {
 	for _, n := range l.waiting {
 		r := l.requests[n]
 		if r.act != "ClaimApproved" || !r.waits(m.today()) || n == m.approving {
 			continue
 		}
 		for _, line := range r.effect {
-			if line.Account == Charged && line.Beneficiary == network && line.For.Year() == year {
+			if line.Account == Charged && line.Beneficiary == key.network && line.For.Year() == key.year && l.sumFor(key.year, line.Category) == key.sum {
 				sum += line.Pence
 			}
 		}

@@ -246,13 +246,6 @@ func (g *Grounds) noMaximum(role RateCode, area CostArea, d Date) error {
 		"no maximum of %s (%s)%s is adopted that is in force on %s, in %s; nothing is carried over from before", title, role, inArea(area), d, month)
 }
 
-func inArea(area CostArea) string {
-	if area == "" {
-		return ""
-	}
-	return " for " + string(area) + " London"
-}
-
 // rowsOf lists what is known of a rate's days: the lines of all cards as first published, and what was adopted.
 func (g *Grounds) rowsOf(role RateCode) (rows []Rate) {
 	for _, year := range sortedKeys(cards()) {
@@ -305,14 +298,11 @@ func (c EndRole) decide(l *Ledger, _ moment) (Event, error) {
 // out of post, or one paid above the post's maximum.
 func (l *Ledger) checkPaid(p Person, after []engagement, from Date) error {
 	for _, claim := range l.claimsFor(p) {
-		if claim.Month.Last() < from {
-			continue
-		}
-		for _, line := range claim.Lines {
-			if line.Person != p {
+		for _, line := range claim.lines {
+			if line.person != p || line.month.Last() < from || !claim.standsFor(line.claimedPost) {
 				continue
 			}
-			if err := l.checkPaidLine(claim, line, after, from); err != nil {
+			if err := l.checkPaidPost(line.claimedPost, after, from); err != nil {
 				return err
 			}
 		}
@@ -320,32 +310,22 @@ func (l *Ledger) checkPaid(p Person, after []engagement, from Date) error {
 	return nil
 }
 
-func (l *Ledger) checkPaidLine(claim *claimState, line ClaimLine, after []engagement, from Date) error {
-	role := l.roleOfLine(claim.ClaimSubmitted, line)
-	times := timesIn(after, claim.Network, role)
-	if firstDayIn(times, claim.Month) == "" {
+func (l *Ledger) checkPaidPost(post claimedPost, after []engagement, from Date) error {
+	times := timesIn(after, post.network, post.role)
+	if firstDayIn(times, post.month) == "" {
 		return refuse(RuleRoleClaimed, "have the claim rejected (RejectClaim) or recover it (RaiseRecovery) first, or give a later day",
-			"%s is claimed as %s for %s and, with the change on %s, would not be in that role then", line.Person, role, claim.Month, from)
+			"%s is claimed as %s for %s and, with the change on %s, would not be in that role then", post.person, post.role, post.month, from)
 	}
-	most, err := l.maximumIn(times, claim.Month)
+	most, err := l.maximumIn(times, post.month)
 	if err != nil {
 		return err
 	}
-	if paid := claim.paid[line.Person]; paid > most.Pence() {
+	if paid := l.paidFor(post); paid > most.Pence() {
 		return refuse(RuleRoleClaimed, "recover the difference first (RaiseRecovery, with the pence), or give a later day",
-			"%s was paid %s as %s for %s; with the change on %s at most %s can be reimbursed", line.Person, paid, role, claim.Month, from, most.Pence()).
+			"%s was paid %s as %s for %s; with the change on %s at most %s can be reimbursed", post.person, paid, post.role, post.month, from, most.Pence()).
 			figure("paid", paid).figure("at most", most.Pence())
 	}
 	return nil
-}
-
-// roleOfLine is the role that a claim's line is for: the one it names, or the person's first in the month.
-func (l *Ledger) roleOfLine(claim ClaimSubmitted, line ClaimLine) RateCode {
-	if line.Role != "" {
-		return line.Role
-	}
-	e, _ := l.inPost(line.Person, claim.Network, claim.Month)
-	return e.role
 }
 
 // RuleRoleArea forbids a post in an area for which its role has no maximum.
@@ -363,4 +343,11 @@ func (b *Grounds) changeRole(e RoleChanged) {
 func (b *Grounds) endRole(e RoleEnded) {
 	all := b.roles[e.Person]
 	all[len(all)-1].to = e.To
+}
+
+func inArea(area CostArea) string {
+	if area == "" {
+		return ""
+	}
+	return " for " + string(area) + " London"
 }

@@ -27,11 +27,11 @@ func TestPercentageIsRoundedHalfAwayFromZero(t *testing.T) {
 
 func TestTheWordsOfAnApproval(t *testing.T) {
 	line := domain.ApprovedLine{Percent: "100", Cost: 1_950_00, Part: 1_950_00, Maximum: 1_895_17, Pence: 1_895_17}
-	if got, want := approvedWords(line), "100 % of £1,950.00 = £1,950.00; maximum £1,895.17; paid to the maximum"; got != want {
+	if got, want := line.Words(), "100 % of £1,950.00 = £1,950.00; maximum £1,895.17; paid to the maximum"; got != want {
 		t.Errorf("above the maximum: %q", got)
 	}
 	line.Pence = 12_00
-	if got, want := approvedWords(line), "100 % of £1,950.00 = £1,950.00; maximum £1,895.17; paid to the £12.00 left of the network's sum"; got != want {
+	if got, want := line.Words(), "100 % of £1,950.00 = £1,950.00; maximum £1,895.17; paid to the £12.00 left of the network's sum"; got != want {
 		t.Errorf("above the sum: %q", got)
 	}
 }

@@ -87,8 +87,8 @@ func TestTheReturnLeavesEntitlementsOut(t *testing.T) {
 
 func TestRatesOfANewLedger(t *testing.T) {
 	r := build(t, created("live"), "rates", reports.Options{})
-	if rows := table(t, r, "not-adopted").Rows; len(rows) != len(domain.RateCard("2019-20")) {
-		t.Errorf("%d rates of the card are shown", len(rows))
+	if rows := table(t, r, "not-adopted").Rows; len(rows) != len(domain.RateCard("2019-20"))+len(domain.RateCard("2020-21")) {
+		t.Errorf("%d rates of the year and of the next are shown", len(rows))
 	}
 	after := build(t, firstNetworks(t), "rates", reports.Options{})
 	if got := cell(t, table(t, after, "not-adopted"), "standing", reports.Words("2019-20"), reports.Words("EXT_HOURS")); got != reports.Words("unverified") {
@@ -120,7 +120,7 @@ func TestTheWordsOfAListThatChanged(t *testing.T) {
 	for _, row := range all.Rows {
 		hows = append(hows, string(row[8].(reports.Words)))
 	}
-	want := "1,600 patients × £1.50 = £2,400.00 for 12 months; by the lists of each month, month 2 of 12 brings £300.00 in all, £100.00 before"
+	want := "1,600 patients × £1.50 = £2,400.00 for the year; instalment 2 of 12 is £200.00"
 	if !strings.Contains(strings.Join(hows, "\n"), want) {
 		t.Errorf("no line says %q", want)
 	}
