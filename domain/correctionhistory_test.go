@@ -79,6 +79,9 @@ func standsAt(l *Ledger) leftStanding {
 		for post, pence := range claim.paid {
 			note(s.Paid, fmt.Sprint(number, post, claim.approved != nil), pence)
 		}
+		for post, proved := range claim.proved {
+			note(s.Paid, fmt.Sprint(number, post, "proved", proved), Pence(len(proved)))
+		}
 	}
 	return s
 }
