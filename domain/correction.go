@@ -280,6 +280,8 @@ func (l *Ledger) checkOvertaken(was Recorded, m moment) error {
 			return cmp.Or(l.checkClaimedAnew(was.Number, e.Claim, claim.post(line)), l.checkPaidAgain(was.Number, e, line, m), l.checkLastRecovered(was, e))
 		}
 		return cmp.Or(l.checkRaisedAnew(was.Number, e), l.checkLastRecovered(was, e))
+	case EntitlementAdjusted:
+		return l.checkAdjustedSince(was.Number, e)
 	}
 	return nil
 }
@@ -380,8 +382,11 @@ func (l *Ledger) reverse(r Recorded, e EntryReversed) {
 		for _, item := range ItemsOpened(Recorded{Stamp{Number: e.Entry}, Fact{Event: was}}) {
 			for _, part := range item.Parts {
 				l.raised[item.payment()][part.For] -= part.Pence
+				l.unstand(item.payment(), part.For, e.Entry)
 			}
 		}
+	case EntitlementAdjusted:
+		l.reverseAdjustment(e.Entry, was)
 	case ClaimApproved:
 		claim := l.claims[was.Claim]
 		claim.approved = nil
@@ -390,6 +395,9 @@ func (l *Ledger) reverse(r Recorded, e EntryReversed) {
 		}
 	case RecoveryRaised:
 		l.reverseRecovery(was)
+		if item := l.items[was.Item]; item.Rate != "" {
+			l.unstand(item.payment(), was.For, e.Entry)
+		}
 	}
 	l.reverseRuns(e)
 }

@@ -387,7 +387,7 @@ func (g *Grounds) listOf(members []Body, population Population, day Date, month 
 }
 
 // applyEntitlement remembers what was raised for which month.
-func (l *Ledger) applyEntitlement(e EntitlementRun) {
+func (l *Ledger) applyEntitlement(number int64, e EntitlementRun) {
 	for _, line := range e.Lines {
 		key := raisedKey{rateKey{e.Year, e.Rate}, line.Beneficiary}
 		if line.Practice != "" {
@@ -401,10 +401,7 @@ func (l *Ledger) applyEntitlement(e EntitlementRun) {
 		}
 		for _, part := range line.Parts {
 			l.raised[key][part.For] += part.Pence
-			if l.footings[key] == nil {
-				set(&l.footings, key, map[Service]Footing{})
-			}
-			l.footings[key][part.For] = line.on(part)
+			l.stand(key, part.For, stood{number, line.on(part)})
 		}
 	}
 }

@@ -33,7 +33,7 @@ func (h *history) beginYear() {
 // yearActs lists what officers do in that year besides.
 func (h *history) yearActs() []act {
 	return []act{
-		{20, h.run}, {3, h.correct}, {3, h.nominate}, {2, h.adoptRates}, {8, h.setBudget}, {40, h.engage}, {12, h.endRole}, {50, h.submit},
+		{20, h.run}, {3, h.correct}, {3, h.nominate}, {2, h.adoptRates}, {8, h.setBudget}, {40, h.engage}, {16, h.changeRole}, {4, h.setBaseline}, {12, h.endRole}, {50, h.submit},
 		{70, h.approve}, {8, h.enrol}, {8, h.reject}, {30, h.recover}, {10, h.net}, {20, h.uplift}, {5, h.redistribute},
 	}
 }
@@ -142,8 +142,29 @@ func (h *history) engage() {
 	if h.chance(5) {
 		from = DateIn(h.now).AddDays(-200)
 	}
-	h.attempt("", engage(h.aPerson(false), one(h, rolesOf), one(h, []RateCode{"ARRS_CP", "ARRS_CP", "ARRS_SPLW", "CD"}), from,
-		one(h, []Hours{"37.5", "37.5", "40", "18.75", "22.5", "7.25", "0.01", "41"})))
+	c := engage(h.aPerson(false), one(h, rolesOf), one(h, []RateCode{"ARRS_CP", "ARRS_CP", "ARRS_SPLW", "CD"}), from, h.someHours())
+	if baseline, set := h.ledger.baselines[baselineKey{c.Network, c.Role}]; set {
+		c.Held = one(h, []Quantity{"0.5", baseline.WTE, baseline.WTE, "3"})
+	}
+	h.attempt("", c)
+}
+
+func (h *history) someHours() Hours {
+	return one(h, []Hours{"37.5", "37.5", "40", "18.75", "22.5", "7.25", "0.01", "41"})
+}
+
+// changeRole has a person work other hours, or in the other role, from a day of the last weeks on.
+func (h *history) changeRole() {
+	c := changeRole(h.aPerson(true), DateIn(h.now).AddDays(-h.dice.IntN(50)), one(h, []RateCode{"", "ARRS_CP", "ARRS_SPLW", "ARRS_SPLW"}), hours(h.someHours()))
+	if claims := h.ledger.claimsFor(c.Person); len(claims) > 0 && h.chance(50) {
+		c.From = claims[len(claims)-1].Month.First().AddDays(h.dice.IntN(31))
+	}
+	c.Held = one(h, []Quantity{"", "3", "3", "3"})
+	h.attempt("", c)
+}
+
+func (h *history) setBaseline() {
+	h.attempt("", baseline(one(h, someNetworks), one(h, []RateCode{"ARRS_CP", "ARRS_SPLW"}), one(h, []Quantity{"0", "1", "1.5", "2.25"})))
 }
 
 // aPerson draws a person who is in a role, or in none; now and then anyone.

@@ -120,7 +120,7 @@ func (h *history) checkYear(r Recorded) {
 		}
 	}
 	switch r.Event.(type) {
-	case ClaimApproved, RoleEngaged, RoleEnded:
+	case ClaimApproved, RoleEngaged, RoleChanged, RoleEnded:
 		h.checkPosts()
 	case UnclaimedRedistributed:
 		h.checkRedistributed()
@@ -278,6 +278,7 @@ var yearStates = []string{
 	"catch-up of several months", "correction of a month raised before", "two networks for one practice", "paid to the maximum",
 	"paid to the network's sum", "recovery by proved cost", "recovery by pence", "recovery after the end", "recovery of an entitlement",
 	"claimed again after a full recovery", "netted", "role ended in a claimed month", "uplifted", "recovery of an uplift",
+	"role changed in a claimed month", "another role in a claimed month",
 }
 
 // noteYear counts what an event reached.
@@ -311,6 +312,13 @@ func (h *history) noteYear(r Recorded, reach func(bool, string)) {
 		reach(e.Draws[0].Account == Lapsed, "recovery after the end")
 	case PaymentSettled:
 		reach(len(e.Netted) > 0, "netted")
+	case RoleChanged:
+		for _, claim := range h.ledger.claimsFor(e.Person) {
+			was, in := h.ledger.inPost(e.Person, claim.Network, claim.Month)
+			in = in && claim.Month == monthOf(e.From)
+			reach(in, "role changed in a claimed month")
+			reach(in && was.role != e.Role, "another role in a claimed month")
+		}
 	case RoleEnded:
 		for post := range h.year.posts {
 			reach(post.person == e.Person && post.month == Service(PeriodOf(e.To)), "role ended in a claimed month")

@@ -165,7 +165,7 @@ func tables() []row {
 	return slices.Concat(ledgerRows, keyRows, registryRows, shareRows, fundRows, allocationRows, decisionRows, releaseRows, spendRows, itemRows, progressRows,
 		rateRows, nomineeRows, budgetRows, entitlementRows, roleRows, laterRoleRows, limitRows, baselineRows, claimRows, recoveryRows, nettingRows,
 		officerRows, policyRows, interestRows, requestRows, separationRows, periodRows, accrualRows, journalRows, openingRows,
-		sumRows, redistributionRows, upliftRows, paymentRunRows, writeOffRows, verificationRows, correctionRows)
+		sumRows, redistributionRows, upliftRows, paymentRunRows, writeOffRows, verificationRows, correctionRows, adjustmentRows)
 }
 
 func TestEveryEventHappensAndRoundTrips(t *testing.T) {

@@ -14,7 +14,7 @@ type Ledger struct {
 	progress progress
 
 	raised     map[raisedKey]map[Service]Pence   // by month, less what was recovered
-	footings   map[raisedKey]map[Service]Footing // what each month stood on when it was last raised or adjusted
+	footings   map[raisedKey]map[Service][]stood // what each month stood on after each entry that stands and raised, adjusted or recovered some of it
 	claims     map[int64]*claimState             // by number
 	claimsOf   map[Person][]int64                // the first submitted first
 	reimbursed map[sumKey]Pence                  // approved and not recovered
@@ -188,11 +188,12 @@ func (l *Ledger) Apply(r Recorded) {
 	case ClaimApproved:
 		l.approveClaim(e)
 	case EntitlementRun:
-		l.applyEntitlement(e)
+		l.applyEntitlement(r.Number, e)
 	case EntitlementAdjusted:
-		l.applyAdjustment(e)
+		l.applyAdjustment(r.Number, e)
 	case RecoveryRaised:
 		l.applyRecovery(e)
+		l.noteRecovery(r.Number, e)
 	case FrameworkAdopted:
 		l.progress.adopt(e)
 	case MaturityAssessed:

@@ -47,7 +47,7 @@ func (g *Grounds) registeredOn(network Body, d Date) (patients, list int64) {
 	if len(members) == 0 {
 		return 0, 0
 	}
-	newest, err := g.listOf(members, PopulationRegistered, d, Service(PeriodOf(d)))
+	newest, err := g.listOf(members, PopulationRegistered, d, monthOf(d))
 	if err != nil {
 		return 0, 0
 	}

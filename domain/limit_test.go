@@ -146,7 +146,8 @@ var limitRows = []row{
 	},
 	{
 		name: "a second mental health practitioner is engaged in 2022/23",
-		given: more(untilFunded19, chosen(330, "2021-04-06", "2021-22", "ARRS_MHP", "56000"), chosen(335, "2022-04-06", "2022-23", "ARRS_MHP", "57000"),
+		given: more(untilFunded19, chosen(330, "2021-04-06", "2021-22", "ARRS_MHP", "56000"), also(335, "2022-04-06", AdoptRateCard{Year: "2022-23", Rates: []RateChoice{
+			{Rate: "ARRS_MHP", From: "2022-04-01", Amount: "57000", Document: specification}}}),
 			also(340, "2022-04-06", engage("M-0001", north, "ARRS_MHP", "2021-04-06", "37.5"))),
 		when: engage("M-0002", north, "ARRS_MHP", "2022-04-06", "37.5"),
 		then: engagedAs(engage("M-0002", north, "ARRS_MHP", "2022-04-06", "37.5")),

@@ -281,11 +281,3 @@ func spans(rates []Rate) string {
 	}
 	return strings.Join(texts, ", ")
 }
-
-// inArea names an area of London after what is there; nothing outside London.
-func inArea(area CostArea) string {
-	if area == "" {
-		return ""
-	}
-	return " (" + string(area) + ")"
-}

@@ -216,3 +216,15 @@ func (l *Ledger) countRecovered(e RecoveryRaised, pence Pence) {
 		l.raised[item.payment()][e.For] -= pence
 	}
 }
+
+// noteRecovery remembers that something of a month was recovered after what it stands on.
+func (l *Ledger) noteRecovery(number int64, e RecoveryRaised) {
+	item := l.items[e.Item]
+	if item.Rate == "" {
+		return
+	}
+	key := item.payment()
+	if before := l.footings[key][e.For]; len(before) > 0 {
+		l.stand(key, e.For, stood{number, before[len(before)-1].Footing})
+	}
+}

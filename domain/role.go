@@ -215,7 +215,7 @@ func (g *Grounds) noMaximum(role RateCode, area CostArea, d Date) error {
 		return err
 	}
 	rows := g.rowsOf(role)
-	title, month := rows[0].Title, Service(PeriodOf(d))
+	title, month := rows[0].Title, monthOf(d)
 	var next, last Date
 	running, there := false, false
 	for _, r := range rows {
@@ -244,6 +244,13 @@ func (g *Grounds) noMaximum(role RateCode, area CostArea, d Date) error {
 	}
 	return refuse(RuleRateNotAdopted, "adopt one for that month, with the amount where the card found none and the document that says so (AdoptRateCard): pcnledger show rates",
 		"no maximum of %s (%s)%s is adopted that is in force on %s, in %s; nothing is carried over from before", title, role, inArea(area), d, month)
+}
+
+func inArea(area CostArea) string {
+	if area == "" {
+		return ""
+	}
+	return " for " + string(area) + " London"
 }
 
 // rowsOf lists what is known of a rate's days: the lines of all cards as first published, and what was adopted.
@@ -314,7 +321,7 @@ func (l *Ledger) checkPaidPost(post claimedPost, after []engagement, from Date) 
 	times := timesIn(after, post.network, post.role)
 	if firstDayIn(times, post.month) == "" {
 		return refuse(RuleRoleClaimed, "have the claim rejected (RejectClaim) or recover it (RaiseRecovery) first, or give a later day",
-			"%s is claimed as %s for %s, after %s", post.person, post.role, post.month, from)
+			"%s is claimed as %s for %s and, with the change on %s, would not be in that role then", post.person, post.role, post.month, from)
 	}
 	most, err := l.maximumIn(times, post.month)
 	if err != nil {
@@ -322,7 +329,7 @@ func (l *Ledger) checkPaidPost(post claimedPost, after []engagement, from Date) 
 	}
 	if paid := l.paidFor(post); paid > most.Pence() {
 		return refuse(RuleRoleClaimed, "recover the difference first (RaiseRecovery, with the pence), or give a later day",
-			"%s was paid %s as %s for %s; changed on %s at most %s can be reimbursed", post.person, paid, post.role, post.month, from, most.Pence()).
+			"%s was paid %s as %s for %s; with the change on %s at most %s can be reimbursed", post.person, paid, post.role, post.month, from, most.Pence()).
 			figure("paid", paid).figure("at most", most.Pence())
 	}
 	return nil

@@ -39,7 +39,7 @@ var badFiles = []struct {
 	{"a file of a byte order mark and blank lines is refused", "\uFEFF\n \n", totals, []at{{}}},
 	{"a workbook is refused", "PK\x03\x04\x14\x00", totals, []at{{}}},
 	{"a file in another encoding is refused", averageHeader + "K84036,CAF\xc9 SURGERY,U01367,W,1,1,\n", averages, []at{{line: 2}}},
-	{"a file too large to be totals is refused", strings.Repeat("x", 16<<20+1), totals, []at{{}}},
+	{"a file too large to be totals is refused", strings.Repeat("x", 32<<20+1), totals, []at{{}}},
 
 	{"an unknown header is refused and the known ones told", "Practice,Patients\nK84036,5\n", totals, []at{{line: 1}}},
 	{"a file of memberships is no list", "practice_code,practice_name,pcn_code,pcn_name,joined,left\n", totals, []at{{line: 1}}},

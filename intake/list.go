@@ -23,6 +23,9 @@ type ListOptions struct {
 	// carry their dates and take none.
 	Average domain.Year
 
+	// At is the day on which the patients were counted, of a file that does not say it. Other files take none.
+	At domain.Date
+
 	// StandsFor is the reference date that the list is used for. Averages must have one. A file counted on one day may
 	// have another than that day, and a file with several dates none.
 	StandsFor domain.Date
@@ -53,13 +56,17 @@ func ListSizes(file io.Reader, name string, opts ListOptions) (Import, error) {
 	if err != nil {
 		return Import{}, err
 	}
+	csv := raw
 	if !found.any() {
-		checkCSV(raw, found)
+		csv = unpackCSV(raw, found)
+	}
+	if !found.any() {
+		checkCSV(csv, found)
 	}
 	if err := found.err(); err != nil {
 		return Import{}, err
 	}
-	form, t := openListFile(raw, found)
+	form, t := openListFile(csv, found)
 	if t == nil {
 		return Import{}, found.err()
 	}
@@ -135,6 +142,20 @@ func (r *listReader) checkOptions() {
 			Remedy: "leave --average out",
 		})
 	}
+	if r.form.undated && r.opts.At == "" {
+		r.found.add(Error{
+			Field:  "at",
+			Reason: "the file does not say on which day its patients were counted",
+			Remedy: "give the day, for example --at 2025-01-01",
+		})
+	}
+	if !r.form.undated && r.opts.At != "" {
+		r.found.add(Error{
+			Field: "at", Value: string(r.opts.At),
+			Reason: "the file says itself when its patients were counted, or has averages",
+			Remedy: "leave --at out",
+		})
+	}
 	if r.form.source.Title == "" && r.opts.Source.Title == "" {
 		r.found.add(Error{
 			Field:  "title",
@@ -148,17 +169,29 @@ func (r *listReader) checkOptions() {
 func (r *listReader) read(t *table) {
 	r.lists, r.leftOut = map[domain.Date]*list{}, map[string]int{}
 	before := len(r.found.found)
+	var total []row
 	for row := range t.rows() {
 		if reason := r.form.leavesOut(row); reason != "" {
 			r.leftOut[reason]++
 			continue
 		}
+		if r.form.isTotal(row) {
+			r.leftOut["the total, which is no practice"]++
+			total = append(total, row)
+			continue
+		}
 		if e, ok := r.form.read(row); ok {
+			if r.form.undated {
+				e.at = r.opts.At
+			}
 			r.add(row, e)
 		}
 	}
 	if t.blanks > 0 {
 		r.leftOut["blank"] = t.blanks
+	}
+	for _, row := range total {
+		r.checkTotal(row)
 	}
 	if len(r.lists) == 0 && len(r.found.found) == before {
 		reason := "no row of the file is a practice's list"
@@ -173,6 +206,14 @@ func (r *listReader) read(t *table) {
 			Reason: fmt.Sprintf("the file has lists of %d dates; one reference date cannot stand for them all", len(r.lists)),
 			Remedy: "leave --stands-for out, or import a file with one date",
 		})
+	}
+}
+
+// checkTotal warns of a total that is not the sum of the lists.
+func (r *listReader) checkTotal(row row) {
+	if l := r.lists[r.opts.At]; l != nil && row.text(r.form.patients) != fmt.Sprint(l.Patients) {
+		r.warnings = append(r.warnings, fmt.Sprintf("line %d: the total is given as %s; the lists above are %s",
+			row.line, clip(row.text(r.form.patients)), counted(l.Patients, "patient")))
 	}
 }
 

@@ -21,8 +21,11 @@ type listForm struct {
 	network  string
 	patients string
 	weighted string // the column that counts weighted patients, if there is one
+	adjusted string // the one of those that NHS England adjusts for networks
 	average  bool   // patients is an average over a year
+	undated  bool   // the file does not say when they were counted
 	at       string // the day they were counted on
+	totalled bool   // a row without any code or name is the sum of the others
 	closed   string // the day the practice closed, blank if it goes on
 	only     []level
 	source   domain.Source
@@ -58,13 +61,40 @@ var listForms = []listForm{
 		// Its generations differ only in columns for the commissioner, which are not read.
 		name:     "Patients Registered at a GP Practice, totals (gp-reg-pat-prac-all)",
 		practice: "CODE", patients: "NUMBER_OF_PATIENTS", at: "EXTRACT_DATE",
-		only: []level{{"TYPE", "GP"}, {"SEX", "ALL"}, {"AGE", "ALL"}},
-		source: domain.Source{
-			Title:   "Patients Registered at a GP Practice",
-			Address: "https://digital.nhs.uk/data-and-information/publications/statistical/patients-registered-at-a-gp-practice",
-			Licence: openGovernmentLicence,
-		},
+		only:   []level{{"TYPE", "GP"}, {"SEX", "ALL"}, {"AGE", "ALL"}},
+		source: registeredPatients,
 	},
+	{
+		name:     "Patients Registered at a GP Practice, by five-year age (gp-reg-pat-prac-quin-age)",
+		practice: "ORG_CODE", patients: "NUMBER_OF_PATIENTS", at: "EXTRACT_DATE",
+		only:   []level{{"ORG_TYPE", "GP"}, {"SEX", "ALL"}, {"AGE_GROUP_5", "ALL"}},
+		source: registeredPatients,
+	},
+	{
+		name:     "PCN adjusted populations",
+		practice: "Practice Code", called: "Practice Name", network: "PCN Code",
+		patients: "Raw list size", adjusted: "Adjusted Population", undated: true, totalled: true,
+		source: adjustedPopulations,
+	},
+	{
+		// Put together by others, so its title is asked for. The list size of a later day beside these is not read.
+		name:     "raw, adjusted and weighted populations of 2024/25",
+		practice: "Practice Code", called: "Practice Name", network: "PCN Code",
+		patients: "Raw list size 2024/25", adjusted: "Adjusted Population 2024/25", weighted: "weighted population 2024/25",
+		undated: true, totalled: true,
+	},
+}
+
+var registeredPatients = domain.Source{
+	Title:   "Patients Registered at a GP Practice",
+	Address: "https://digital.nhs.uk/data-and-information/publications/statistical/patients-registered-at-a-gp-practice",
+	Licence: openGovernmentLicence,
+}
+
+var adjustedPopulations = domain.Source{
+	Title:   "PCN adjusted populations, NHS England",
+	Address: "https://www.england.nhs.uk/gp/investment/gp-contract/",
+	Licence: openGovernmentLicence,
 }
 
 // columns returns the columns that are read of the form.
@@ -83,6 +113,8 @@ func (f listForm) counting(population domain.Population, line int, found *faults
 		return f
 	case population == domain.PopulationWeighted && f.weighted != "":
 		f.patients = f.weighted
+	case population == domain.PopulationAdjusted && f.adjusted != "":
+		f.patients = f.adjusted
 	default:
 		found.add(Error{
 			Line: line, Reason: fmt.Sprintf("the file has no %s patients", population),
@@ -134,6 +166,11 @@ func (f listForm) leavesOut(r row) string {
 		}
 	}
 	return ""
+}
+
+// isTotal reports whether a row is the sum of the others: it has figures, and neither a practice nor a network.
+func (f listForm) isTotal(r row) bool {
+	return f.totalled && r.text(f.practice) == "" && r.text(f.called) == "" && r.text(f.network) == ""
 }
 
 // read reads a row that is one practice's list. Every fault of the row is recorded; ok is false if there was one.

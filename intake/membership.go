@@ -23,6 +23,10 @@ type MembershipOptions struct {
 	// Commissioner, if given, leaves out the networks of others. Only ePCN says whose a network is.
 	Commissioner domain.Body
 
+	// LeaveOut leaves out memberships of one practice that overlap, all of them, instead of refusing the file: which of them
+	// counts is not guessed. The summary names them.
+	LeaveOut bool
+
 	// Source says where the memberships come from. Title, Address, Licence and Note that are not given are those of the
 	// form, where it has them; memberships without a title are refused. File and SHA256 are taken from the file.
 	Source domain.Source
@@ -238,6 +242,9 @@ func (r *membershipReader) readMembers(t *table) {
 		r.found.add(r.nothing())
 	}
 	for _, practice := range slices.Sorted(maps.Keys(r.chains)) {
+		if r.opts.LeaveOut {
+			r.leaveOutOverlaps(practice)
+		}
 		r.check(r.chains[practice])
 	}
 }
@@ -366,7 +373,9 @@ func (r *membershipReader) summary(networks, practices registration) Summary {
 		},
 	}
 	for _, chain := range r.chains {
-		s.Memberships.add(chain)
+		if len(chain) > 0 {
+			s.Memberships.add(chain)
+		}
 	}
 	r.warnOfClosed()
 	r.warnOfLedger()

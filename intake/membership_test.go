@@ -591,7 +591,7 @@ var badMemberships = []struct {
 	want []at
 }{
 	{"an empty file is refused", "", members, []at{{}}},
-	{"a file too large is refused", strings.Repeat("x", 16<<20+1), members, []at{{}}},
+	{"a file too large is refused", strings.Repeat("x", 32<<20+1), members, []at{{}}},
 	{"a workbook of before 2007 is refused", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", members, []at{{}}},
 	{"a broken workbook is refused", "PK\x03\x04\x14\x00", members, []at{{}}},
 	{"a file in another encoding is refused", memberHeader + "K84036,CAF\xc9 SURGERY,U01367,W,20191001,\n", members, []at{{line: 2}}},

@@ -46,10 +46,23 @@ var membershipForms = []membershipForm{
 		name:     "practices with their networks, without dates",
 		practice: "practice_code", called: "practice_name", network: "pcn_code", networkCalled: "pcn_name",
 		closed: "close_date",
-		not:    []string{"start", "end", "from", "to", "joined", "left", "as_of"},
+		not:    []string{"start", "end", "from", "to", "joined", "left", "as_of", "EXTRACT_DATE"},
 	},
+	practiceMap("map of practices and clinical commissioning groups (gp-reg-pat-prac-map)", "CCG_CODE"),
+	practiceMap("map of practices and sub-ICB locations (gp-reg-pat-prac-map)", "SUB_ICB_LOCATION_CODE"),
 	ePCN("ePCN, of clinical commissioning groups", "PCN Parent CCG Code"),
 	ePCN("ePCN, of sub-ICB locations", "PCN Parent Sub ICB Loc Code"),
+}
+
+// practiceMap is the form of a map of practices, which says who is in which network on one day, and not since when. Its
+// commissioners are the practices'.
+func practiceMap(name, commissioner string) membershipForm {
+	return membershipForm{
+		name:     name,
+		practice: "PRACTICE_CODE", called: "PRACTICE_NAME", network: "PCN_CODE", networkCalled: "PCN_NAME", commissioner: commissioner,
+		not:    []string{"start", "end", "from", "to", "joined", "left", "as_of", "close_date"},
+		source: registeredPatients,
+	}
 }
 
 func ePCN(name, commissioner string) membershipForm {
@@ -95,7 +108,9 @@ var membershipSheets = wanted{sheets: "the sheets of networks and members", hold
 // cannot be done.
 func openMembershipFile(raw []byte, found *faults) (file membershipFile) {
 	var tables []*table
+	raw = unpackCSV(raw, found)
 	switch {
+	case found.any():
 	case isZip(raw):
 		tables = openWorkbook(raw, membershipSheets, found)
 	case bytes.HasPrefix(raw, []byte("\xD0\xCF\x11\xE0")): // Microsoft's compound file: xls, and xlsx with a password

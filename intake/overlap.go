@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"pcnledger/domain"
 )
 
 // check puts a practice's memberships in the order of their first days and finds those that stand twice, and two at
@@ -13,6 +15,9 @@ func (r *membershipReader) check(chain []*membership) {
 	slices.SortStableFunc(chain, func(a, b *membership) int {
 		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.network, b.network), cmp.Compare(a.row.line, b.row.line))
 	})
+	if len(chain) == 0 {
+		return
+	}
 	longest := chain[0] // the one of those before that goes on longest
 	for i, m := range chain[1:] {
 		last := chain[i]
@@ -32,6 +37,40 @@ func (r *membershipReader) check(chain []*membership) {
 			m.before = last.before
 		}
 	}
+}
+
+// leaveOutOverlaps takes out the memberships of a practice that overlap one of another network or another first day, and
+// says so. One that stands twice stays, and is refused.
+func (r *membershipReader) leaveOutOverlaps(practice domain.Body) {
+	all := r.chains[practice]
+	out := map[*membership]bool{}
+	for i, m := range all {
+		for _, other := range all[i+1:] {
+			twice := m.network == other.network && m.from == other.from
+			if !twice && m.overlaps(other) {
+				out[m], out[other] = true, true
+			}
+		}
+	}
+	if len(out) == 0 {
+		return
+	}
+	isOut := func(m *membership) bool { return out[m] }
+	var each []string
+	for _, m := range all {
+		if out[m] {
+			each = append(each, fmt.Sprintf("line %d, in %s from %s%s", m.row.line, m.network.Bare(), m.from, untilDay(m.to)))
+			r.members[m.network] = slices.DeleteFunc(r.members[m.network], isOut)
+		}
+	}
+	r.chains[practice] = slices.DeleteFunc(all, isOut)
+	r.leftOut["overlap another of the same practice"] += len(out)
+	r.warnings = append(r.warnings, fmt.Sprintf("%s is in one network at a time; left out: %s; record what is right by hand",
+		practice.Bare(), strings.Join(each, "; ")))
+}
+
+func (m *membership) overlaps(o *membership) bool {
+	return (m.to == "" || o.from <= m.to) && (o.to == "" || m.from <= o.to)
 }
 
 // since says from when a membership is, in a file that says so.

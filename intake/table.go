@@ -1,19 +1,21 @@
 package intake
 
 import (
+	"archive/zip"
 	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
+	"path"
 	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
-// mostBytes bounds a file, so that a wrong one cannot fill the memory: thirty times the totals of all England.
-const mostBytes = 16 << 20
+// mostBytes bounds a file, so that a wrong one cannot fill the memory: half as much again as all England's lists by age.
+const mostBytes = 32 << 20
 
 // readFile returns the bytes of a file. An error of reading is returned as it is, with the file's name; a file that is too
 // large is a fault, and smaller says what would do instead.
@@ -46,6 +48,41 @@ func checkCSV(raw []byte, found *faults) {
 	case len(bytes.TrimSpace(bytes.TrimPrefix(raw, byteOrderMark))) == 0:
 		found.add(Error{Reason: "the file is empty", Remedy: "give a CSV file with a header row"})
 	}
+}
+
+// unpackCSV returns the one CSV file of a zip file, as NHS England publishes its larger ones, and any other file as it is.
+func unpackCSV(raw []byte, found *faults) []byte {
+	if !isZip(raw) {
+		return raw
+	}
+	archive, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
+	if err != nil || len(archive.File) != 1 || !strings.EqualFold(path.Ext(archive.File[0].Name), ".csv") {
+		return raw // checkCSV says what it is not
+	}
+	unpacked, err := readPart(archive.File[0])
+	if err != nil {
+		found.add(Error{
+			Reason: "the zip file cannot be read: " + clip(err.Error()),
+			Remedy: "fetch it again from where it is published, or unpack it and import what is in it",
+		})
+	}
+	if len(unpacked) > mostBytes {
+		found.add(Error{
+			Reason: fmt.Sprintf("the zip file unpacks to more than %d MB", mostBytes>>20),
+			Remedy: "import the file of totals by practice",
+		})
+	}
+	return unpacked
+}
+
+// readPart reads a file of a zip file, and no more of it than a byte above what is taken.
+func readPart(part *zip.File) ([]byte, error) {
+	r, err := part.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	return io.ReadAll(io.LimitReader(r, mostBytes+1))
 }
 
 func isZip(raw []byte) bool { return bytes.HasPrefix(raw, []byte("PK\x03\x04")) }

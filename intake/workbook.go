@@ -13,7 +13,7 @@ import (
 )
 
 // mostUnpacked bounds what a workbook may unpack to, so that a small file cannot fill the memory. ePCN unpacks to 5 MB.
-const mostUnpacked = mostBytes
+const mostUnpacked = 16 << 20
 
 // mostCells bounds the cells of a workbook, blank ones before a row's last included: a cell far to the right costs its
 // file nothing and the memory a whole row. ePCN has 100,000.

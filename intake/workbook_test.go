@@ -374,7 +374,7 @@ func TestWorkbooksThatCannotBeWhollyReadAreRefused(t *testing.T) {
 		at   string // the sheet
 		want []at
 	}{
-		{"a zip file is no workbook", zipped(t, part{name: "members.csv", content: []byte(memberHeader)}), everybody, "", []at{{}}},
+		{"a zip file is no workbook", zipped(t, part{name: "members.txt", content: []byte(memberHeader)}), everybody, "", []at{{}}},
 		{"what unpacks to more than the memory should hold", with(t, raw, part{name: "xl/media/image1.png", content: make([]byte, 16<<20)}), everybody, "", []at{{}}},
 		{"what says that it is larger than can be", with(t, raw, part{name: membersPart, content: xml, size: math.MaxUint64}), everybody, "", []at{{}}},
 		{"what is larger than it says", with(t, raw, part{name: membersPart, content: xml, size: uint64(len(xml)) / 2}), everybody, "", []at{{}}},
