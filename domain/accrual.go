@@ -247,8 +247,8 @@ func (l *Ledger) accruedAt(rate RateCode, period Period) map[raisedKey]map[Servi
 	return sums
 }
 
-// addRun charges what a run would raise. Nothing is accrued for a network that was paid too much: it is named in a
-// warning, and the others are accrued all the same.
+// addRun charges what a run would raise. Nothing is accrued for a network that was paid too much, or at a rate that
+// was revised since: it is named in a warning, and the others are accrued all the same.
 func (a *accruing) addRun(f *fundState, run *entitlementRun, only []Body) error {
 	claimants, err := run.claimants(only)
 	if err != nil {
@@ -256,7 +256,7 @@ func (a *accruing) addRun(f *fundState, run *entitlementRun, only []Body) error 
 	}
 	for _, c := range claimants {
 		line, err := run.line(c)
-		if refusal, is := err.(*Refusal); is && refusal.Rule == RuleEntitlementFell {
+		if refusal, is := err.(*Refusal); is && (refusal.Rule == RuleEntitlementFell || refusal.Rule == RuleRateRevised) {
 			run.warnings = addWarnings(run.warnings, []string{"nothing is accrued: " + refusal.Reason})
 			continue
 		}

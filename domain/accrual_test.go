@@ -238,7 +238,7 @@ var accrualRows = []row{
 		when: accrueDue("2019-20/M05", "CORE_PCN"),
 		then: AccrualPosted{Reason: "not paid before July", Reverses: "2019-09-01", Lines: slices.Concat(
 			accrued19(trust, east, 5, 3_750_00), accrued19(valley, north, 5, 6_250_13)),
-			Warnings: []string{"nothing is accrued: Core PCN funding of local:South for 2019-20/M01 was raised at £6,250.00; by the lists and memberships of today it is £5,000.00"}},
+			Warnings: []string{"nothing is accrued: Core PCN funding of local:South for 2019-20/M01 was raised at £6,250.00; by the lists, memberships and quantities of today it is £5,000.00"}},
 	},
 	{
 		name:  "M13 accrues what M12 did not",

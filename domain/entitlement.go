@@ -9,6 +9,9 @@ import (
 	"github.com/shopspring/decimal"
 )
 
+// RuleRateRevised forbids a run to mix two versions of a rate in what was raised for a month.
+const RuleRateRevised Rule = "rate-revised"
+
 // RunEntitlement asks that what is due at a rate for all months up to and including one be raised, for every network or
 // for some. What was raised before is taken off, so a run may be repeated, and a late start, a catch-up and a corrected
 // list are the same run.
@@ -34,18 +37,8 @@ type EntitlementRun struct {
 	Warnings []string          `json:"warnings,omitzero"`
 }
 
-// Missing is whom nothing is paid for in a run: members that the lists do not have, and practices with patients that are in
-// no network, both in the last month. PerCent is how much of all patients that is, a member without a list counted as one
-// of average size, to two places.
-type Missing struct {
-	Unlisted    []Body     `json:"unlisted,omitzero"`
-	Unallocated []ListLine `json:"unallocated,omitzero"`
-	PerCent     string     `json:"percent,omitzero"`
-}
-
-// An EntitlementLine is what became due to one payee for one network. Patients is the list of the last month that it is
-// paid for, and Annual what it comes to at the rate for the rate's whole period; Parts are each month's own result, less what
-// was raised.
+// An EntitlementLine is what became due to one payee for one network, or one area. What it stands on is that of the last
+// month for which there is anything; Parts are each month's own result, less what was raised.
 type EntitlementLine struct {
 	Payee       Body     `json:"payee"`
 	Beneficiary Body     `json:"beneficiary"`
@@ -107,11 +100,11 @@ func (c RunEntitlement) decide(l *Ledger, m moment) (Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := EntitlementRun{Fund: c.Fund, Rate: c.Rate, Year: f.Year, Through: c.Through, Due: dueBy(c.Due, m)}
 	claimants, err := run.claimants(c.Networks)
 	if err != nil {
 		return nil, err
 	}
+	e := EntitlementRun{Fund: c.Fund, Rate: c.Rate, Year: f.Year, Through: c.Through, Due: dueBy(c.Due, m)}
 	for _, claimant := range claimants {
 		line, err := run.line(claimant)
 		if err != nil {
@@ -120,6 +113,9 @@ func (c RunEntitlement) decide(l *Ledger, m moment) (Event, error) {
 		if line.Pence > 0 {
 			e.Lines = append(e.Lines, line)
 		}
+	}
+	if e.Missing, err = run.missing(len(c.Networks) == 0, c.MissingAtMost); err != nil {
+		return nil, err
 	}
 	if len(e.Lines) == 0 {
 		return nil, ErrUnchanged
@@ -137,6 +133,7 @@ type entitlementRun struct {
 	through  Service
 	months   []Service // of the rate's period, up to and including the last
 	n        int       // months in the rate's period
+	roll     roll      // who counts in the last month, and who is missing
 	warnings []string
 
 	accrued map[raisedKey]map[Service]Pence // what an accrual of the same period shows already; none in a run
@@ -188,76 +185,6 @@ func (l *Ledger) runOf(f *fundState, code RateCode, through Service, m moment) (
 	return run, nil
 }
 
-// A claimant is who a payment is counted for: a network, or a practice and the network it is in; for none that is zero.
-type claimant struct{ network, practice Body }
-
-// claimantOf returns who is counted for a practice in a network; the rate says which of the two it is.
-func (r *entitlementRun) claimantOf(network, practice Body) claimant {
-	if r.rate.Payee != PayPractice {
-		return claimant{network: network}
-	}
-	if network == practice {
-		return claimant{practice: practice}
-	}
-	return claimant{network, practice}
-}
-
-// key is what the payment was raised under.
-func (c claimant) key(rate Rate) raisedKey {
-	key := raisedKey{rateKey{rate.Year, rate.Rate}, c.network}
-	if c.practice != "" {
-		key.beneficiary = c.practice
-	}
-	return key
-}
-
-// claimants lists the networks, or the practices in networks, that the rate is paid for, in order of code: those of every
-// month of the run, not of its last alone, and those for which something was raised before, so that none falls unseen. A
-// practice in no network is paid nothing. A network that was asked for and has no members is refused.
-func (r *entitlementRun) claimants(only []Body) ([]claimant, error) {
-	found := map[claimant]bool{}
-	counted := r.rate.Population == "" && r.rate.Measure != ""
-	for key := range r.ledger.quantities {
-		if counted && key.measure == r.rate.Measure {
-			found[r.claimantOf(key.body, key.body)] = true
-		}
-	}
-	for _, month := range r.months {
-		first := month.First()
-		if counted {
-			break
-		}
-		for practice := range r.ledger.registry.enrolments {
-			if network := r.ledger.registry.networkOf(practice, first); network != "" {
-				found[r.claimantOf(network, practice)] = true
-			}
-		}
-	}
-	for key := range r.ledger.raised {
-		if key.rate == (rateKey{r.rate.Year, r.rate.Rate}) {
-			found[r.claimantOf(key.beneficiary, key.beneficiary)] = true
-		}
-	}
-	var all []claimant
-	for c := range found {
-		if len(only) == 0 || slices.Contains(only, c.network) {
-			all = append(all, c)
-		}
-	}
-	slices.SortFunc(all, func(a, b claimant) int {
-		return cmp.Or(cmp.Compare(a.network, b.network), cmp.Compare(a.practice, b.practice))
-	})
-	for _, network := range only {
-		if !slices.ContainsFunc(all, func(c claimant) bool { return c.network == network }) {
-			return nil, refuse(RuleRunEmpty, "record its members first (RecordMembership), or leave it out", "%s has no members by %s", network.Bare(), r.through)
-		}
-	}
-	if len(all) == 0 {
-		return nil, refuse(RuleRunEmpty, "record memberships first: pcnledger import memberships FILE", "no network has members by %s", r.through)
-	}
-	return all, nil
-}
-
 // line returns what is due to a claimant: every month's own result, less what was raised for it before.
 func (r *entitlementRun) line(c claimant) (EntitlementLine, error) {
 	line := EntitlementLine{Payee: c.practice, Beneficiary: c.network, Practice: c.practice, Category: r.rate.Category}
@@ -267,13 +194,19 @@ func (r *entitlementRun) line(c claimant) (EntitlementLine, error) {
 		if err != nil {
 			return line, err
 		}
-		r.warnUnlisted(c, reckoning)
 		annual[i], footings[month] = reckoning.Annual, reckoning.Footing
-		if (reckoning.List != 0 || reckoning.Counted != 0 || reckoning.Annual != 0) && r.counts(c, month) {
+		if !r.counts(c, month) {
+			continue
+		}
+		r.warnUnlisted(c, reckoning)
+		if reckoning.stands() {
 			line.Footing = reckoning.Footing
 		}
+		if month == r.months[len(r.months)-1] {
+			r.roll.add(reckoning)
+		}
 	}
-	parts, err := r.parts(c, r.rate.own(annual))
+	parts, err := r.parts(c, r.rate.own(annual), footings)
 	if err != nil || len(parts) == 0 {
 		return line, err
 	}
@@ -291,28 +224,30 @@ func (r *entitlementRun) line(c claimant) (EntitlementLine, error) {
 func (r *entitlementRun) warnUnlisted(c claimant, reckoning Reckoning) {
 	for _, m := range reckoning.Members {
 		if !m.Listed {
-			r.warnings = addWarnings(r.warnings, []string{fmt.Sprintf("%s of %s has no patients in list %d and nothing is paid for it",
-				m.Practice.Bare(), c.network.Bare(), reckoning.List)})
+			r.warnings = addWarnings(r.warnings, []string{fmt.Sprintf("%s of %s has no patients in %s and nothing is paid for it",
+				m.Practice.Bare(), c.network.Bare(), reckoning.listName(r.rate))})
 		}
 	}
 }
 
 // parts returns what each month's own result adds to what was raised for it. A correction of one month can move the
 // rounding of another by a penny: a month that so fell is made good out of the others. A month that fell by more is
-// refused.
-func (r *entitlementRun) parts(c claimant, own []Pence) ([]EntitlementPart, error) {
-	raised, accrued := r.ledger.raised[c.key(r.rate)], r.accrued[c.key(r.rate)]
+// refused, and so is one that comes to something else because the rate itself changed: AdjustEntitlement posts both.
+func (r *entitlementRun) parts(c claimant, own []Pence, footings map[Service]Footing) ([]EntitlementPart, error) {
 	var parts []EntitlementPart
 	var over Pence // raised too much by rounding, not made good yet
 	fell := -1
 	for i, month := range r.months {
-		before := raised[month] + accrued[month]
-		due := own[i] - before
-		switch {
-		case !r.counts(c, month):
+		if !r.counts(c, month) {
 			continue
+		}
+		due := own[i] - r.before(c, month)
+		if err := r.revised(c, month, due, footings[month]); err != nil {
+			return nil, err
+		}
+		switch {
 		case due < -1:
-			return nil, r.fell(c, month, before, own[i])
+			return nil, r.fell(c, month, own[i])
 		case due == -1:
 			fell = i
 		}
@@ -329,20 +264,49 @@ func (r *entitlementRun) parts(c claimant, own []Pence) ([]EntitlementPart, erro
 		}
 	}
 	if over > 0 {
-		return nil, r.fell(c, r.months[fell], raised[r.months[fell]]+accrued[r.months[fell]], own[fell])
+		return nil, r.fell(c, r.months[fell], own[fell])
 	}
 	return parts, nil
 }
 
-// counts says whether a month's result belongs to a claimant: a practice's belongs to the network that it was in.
-func (r *entitlementRun) counts(c claimant, month Service) bool {
-	return c.practice == "" || r.ledger.registry.networkOf(c.practice, month.First()) == c.network
+// before is what was raised for a month, or is accrued for it.
+func (r *entitlementRun) before(c claimant, month Service) Pence {
+	return r.ledger.raised[c.key(r.rate)][month] + r.accrued[c.key(r.rate)][month]
 }
 
-func (r *entitlementRun) fell(c claimant, month Service, raised, own Pence) *Refusal {
-	return refuse(RuleEntitlementFell, "raise a recovery of the difference (RaiseRecovery) and run it again, or run the other networks (networks)",
-		"%s of %s for %s was raised at %s; by the lists and memberships of today it is %s", r.rate.Title, cmp.Or(c.practice, c.network).Bare(), month, raised, own).
+// counts says whether a month's result belongs to a claimant: a practice's belongs to the network that it was in.
+func (r *entitlementRun) counts(c claimant, month Service) bool {
+	return c.practice == "" || r.networkFor(r.rate, c.practice, month) == c.network
+}
+
+const adjustFirst = "post the difference (AdjustEntitlement) and run it again, or run the other networks (networks)"
+
+func (r *entitlementRun) fell(c claimant, month Service, own Pence) *Refusal {
+	raised := r.before(c, month)
+	return refuse(RuleEntitlementFell, adjustFirst, "%s of %s for %s was raised at %s; by the lists, memberships and quantities of today it is %s",
+		r.rate.Title, cmp.Or(c.practice, c.network).Bare(), month, raised, own).
 		figure("raised before", raised).figure("due", own)
+}
+
+// revised refuses a month that was raised on another version of the rate, if it comes to more or less on the version of today.
+func (r *entitlementRun) revised(c claimant, month Service, due Pence, now Footing) error {
+	was, raised := r.ledger.footingOf(c.key(r.rate), month)
+	if !raised || was.Rate == now.Rate || due == 0 {
+		return nil
+	}
+	before := r.before(c, month)
+	return refuse(RuleRateRevised, adjustFirst, "%s of %s for %s was raised at %s on the rate of event %d; on that of event %d it is %s",
+		r.rate.Title, cmp.Or(c.practice, c.network).Bare(), month, before, was.Rate, now.Rate, before+due).
+		figure("raised before", before).figure("due", before+due)
+}
+
+// footingOf is what a month that was raised stands on; none if it was not.
+func (l *Ledger) footingOf(key raisedKey, month Service) (on Footing, raised bool) {
+	all := l.footings[key][month]
+	if len(all) == 0 {
+		return on, false
+	}
+	return all[len(all)-1].Footing, true
 }
 
 // charge names the payee and draws each part on what is allocated.
@@ -367,32 +331,10 @@ func (r *entitlementRun) charge(c claimant, line EntitlementLine) (EntitlementLi
 	return line, nil
 }
 
-// listOf returns the list that some practices are paid on for a month: of those that have one of them, stand for the day or
-// an earlier one and are used for the month, the latest, and of several for the same day the last recorded.
-func (g *Grounds) listOf(members []Body, population Population, day Date, month Service) (listState, error) {
-	var found listState
-	for _, list := range g.lists {
-		if list.population != population || list.standsFor > day || list.standsFor < found.standsFor || list.usedFrom > month.First() {
-			continue
-		}
-		if slices.ContainsFunc(members, func(b Body) bool { return has(list.patients, b) }) {
-			found = list
-		}
-	}
-	if found.number == 0 {
-		return found, refuse(RuleListUnknown, "import one: pcnledger import list-sizes FILE", "%s has no %s list that stands for %s or an earlier day",
-			members[0].Bare(), population, day)
-	}
-	return found, nil
-}
-
 // applyEntitlement remembers what was raised for which month.
 func (l *Ledger) applyEntitlement(number int64, e EntitlementRun) {
 	for _, line := range e.Lines {
-		key := raisedKey{rateKey{e.Year, e.Rate}, line.Beneficiary}
-		if line.Practice != "" {
-			key.beneficiary = line.Practice
-		}
+		key := raisedKey{rateKey{e.Year, e.Rate}, cmp.Or(line.Practice, line.Beneficiary)}
 		if l.raised == nil {
 			l.raised = map[raisedKey]map[Service]Pence{}
 		}

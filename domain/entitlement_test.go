@@ -24,6 +24,16 @@ func owing(payee, network Body, category Category, patients int64, annual Pence,
 	return line
 }
 
+// stood is the line as far as its first parts stand on other patients.
+func (e EntitlementLine) stood(parts int, patients int64, annual Pence) EntitlementLine {
+	on := e.Footing
+	on.Patients, on.Annual = patients, annual
+	for i := range parts {
+		e.Parts[i].On = &on
+	}
+	return e
+}
+
 // of is the line as due on a practice's own weighted list.
 func (e EntitlementLine) of(practice Body) EntitlementLine {
 	e.Practice, e.List = practice, 201
@@ -122,8 +132,8 @@ var entitlementRows = []row{
 		given: more(untilJuly, movedInOctober), on: "2019-10-15",
 		when: run(core, "CORE_PCN", "2019-20/M07", north, south),
 		then: ran("CORE_PCN", 7, "2019-11-14",
-			owing(valley, north, coreFunding, 30_001, 45_001_50, 5, 6_250_13, 6_250_12, 3_750_13),
-			owing(hill, south, coreFunding, 70_000, 105_000_00, 5, 6_250_00, 6_250_00, 8_750_00)),
+			owing(valley, north, coreFunding, 30_001, 45_001_50, 5, 6_250_13, 6_250_12, 3_750_13).stood(2, 50_001, 75_001_50),
+			owing(hill, south, coreFunding, 70_000, 105_000_00, 5, 6_250_00, 6_250_00, 8_750_00).stood(2, 50_000, 75_000_00)),
 	},
 	{
 		name:  "a practice that moves in October takes its participation payment with it",
@@ -173,12 +183,13 @@ var entitlementRows = []row{
 		}(),
 	},
 	{
-		name: "a member practice without a list is warned of, and paid nothing for",
+		name: "a member practice without a list is named, and paid nothing for",
 		given: more(untilFunded19, also(240, "2019-07-01", RegisterBody{Body: "local:New", Kind: KindPractice},
 			enrol(south, Member{Practice: "local:New", From: "2019-04-01"}))), on: "2019-07-15",
-		when: run(core, "CORE_PCN", "2019-20/M04", south),
+		when: RunEntitlement{Fund: core, Rate: "CORE_PCN", Through: "2019-20/M04", Networks: []Body{south}, MissingAtMost: "50"},
 		then: func() Event {
 			e := ran("CORE_PCN", 4, "2019-08-14", owing(hill, south, coreFunding, 50_000, 75_000_00, 1, 6_250_00, 6_250_00, 6_250_00, 6_250_00))
+			e.Missing = Missing{Unlisted: []Body{"local:New"}, PerCent: "50.00"}
 			e.Warnings = []string{"local:New of local:South has no patients in list 200 and nothing is paid for it"}
 			return e
 		}(),

@@ -108,6 +108,7 @@ func (h *history) run() {
 	if h.chance(40) {
 		c.Networks = []Body{one(h, someNetworks), one(h, someNetworks)}
 	}
+	c.MissingAtMost = one(h, []Quantity{"100", "100", "100", "30", ""})
 	if !h.attempt("", c) && h.chance(30) {
 		h.cureFall(rate)
 	}

@@ -163,7 +163,8 @@ func (s *story) asked(c Command, e Event) string {
 // tables are the rows of all nouns.
 func tables() []row {
 	return slices.Concat(ledgerRows, keyRows, registryRows, shareRows, fundRows, allocationRows, decisionRows, releaseRows, spendRows, itemRows, progressRows,
-		rateRows, nomineeRows, budgetRows, entitlementRows, roleRows, laterRoleRows, limitRows, baselineRows, claimRows, recoveryRows, nettingRows,
+		rateRows, rateChoiceRows, ownRateRows, rateChangeRows, nomineeRows, budgetRows, entitlementRows, roleRows, laterRoleRows, limitRows, baselineRows,
+		claimRows, recoveryRows, nettingRows,
 		officerRows, policyRows, interestRows, requestRows, separationRows, periodRows, accrualRows, journalRows, openingRows,
 		sumRows, redistributionRows, upliftRows, paymentRunRows, writeOffRows, verificationRows, correctionRows, adjustmentRows)
 }

@@ -133,20 +133,20 @@ var limitRows = []row{
 	},
 	{
 		name:  "a second pharmacy technician is engaged in 2021/22: the limit is gone",
-		given: more(held1, chosen(330, "2021-04-06", "2021-22", "ARRS_PT", "36000")),
+		given: more(held1, onAmount(330, "2021-04-06", "2021-22", "ARRS_PT", "36000")),
 		when:  technician("T-0002", north, "2021-04-06", "37.5"),
 		then:  engagedAs(technician("T-0002", north, "2021-04-06", "37.5")),
 	},
 	{
 		name: "a second mental health practitioner is refused in 2021/22",
-		given: more(untilFunded19, chosen(330, "2021-04-06", "2021-22", "ARRS_MHP", "56000"),
+		given: more(untilFunded19, onAmount(330, "2021-04-06", "2021-22", "ARRS_MHP", "56000"),
 			also(340, "2021-04-06", engage("M-0001", north, "ARRS_MHP", "2021-04-06", "37.5"))),
 		when: engage("M-0002", north, "ARRS_MHP", "2021-05-01", "37.5"),
 		rule: RuleRoleLimit,
 	},
 	{
 		name: "a second mental health practitioner is engaged in 2022/23",
-		given: more(untilFunded19, chosen(330, "2021-04-06", "2021-22", "ARRS_MHP", "56000"), also(335, "2022-04-06", AdoptRateCard{Year: "2022-23", Rates: []RateChoice{
+		given: more(untilFunded19, onAmount(330, "2021-04-06", "2021-22", "ARRS_MHP", "56000"), also(335, "2022-04-06", AdoptRateCard{Year: "2022-23", Rates: []RateChoice{
 			{Rate: "ARRS_MHP", From: "2022-04-01", Amount: "57000", Document: specification}}}),
 			also(340, "2022-04-06", engage("M-0001", north, "ARRS_MHP", "2021-04-06", "37.5"))),
 		when: engage("M-0002", north, "ARRS_MHP", "2022-04-06", "37.5"),
@@ -154,7 +154,7 @@ var limitRows = []row{
 	},
 	{
 		name: "a network has one digital and transformation lead, whatever its size",
-		given: more(untilFunded19, grown(150_000), chosen(330, "2022-10-03", "2022-23", "ARRS_DTL", "72000"),
+		given: more(untilFunded19, grown(150_000), onAmount(330, "2022-10-03", "2022-23", "ARRS_DTL", "72000"),
 			also(340, "2022-10-03", engage("D-0001", north, "ARRS_DTL", "2022-10-03", "37.5"))),
 		when: engage("D-0002", north, "ARRS_DTL", "2022-11-01", "7.5"),
 		rule: RuleRoleLimit,

@@ -7,6 +7,9 @@ import (
 	"github.com/shopspring/decimal"
 )
 
+// RuleListCorrection forbids a correction of a list that cannot be corrected so.
+const RuleListCorrection Rule = "list-correction"
+
 // A Population says which of the three patient counts a list holds. They are never interchanged.
 type Population string
 
@@ -93,6 +96,31 @@ func (b *Grounds) recordList(number int64, e ListSizesRecorded) {
 	b.lists = append(b.lists, list)
 }
 
+// listOf returns the list that some practices are paid on for a month: of those that have one of them, stand for the day or
+// an earlier one and are used for the month, the latest, and of several for the same day the last recorded. It is none if the
+// lists have none of them, and refused if there is no such list at all.
+func (g *Grounds) listOf(members []Body, population Population, day Date, month Service) (listState, error) {
+	var found listState
+	recorded := false
+	for _, list := range g.lists {
+		if list.population != population || list.standsFor > day || list.usedFrom > month.First() {
+			continue
+		}
+		recorded = true
+		if list.standsFor < found.standsFor {
+			continue
+		}
+		if slices.ContainsFunc(members, func(b Body) bool { return has(list.patients, b) }) {
+			found = list
+		}
+	}
+	if !recorded {
+		return found, refuse(RuleListUnknown, "import one: pcnledger import list-sizes FILE", "no %s list is recorded that stands for %s or an earlier day; %s is paid on one",
+			population, day, members[0].Bare())
+	}
+	return found, nil
+}
+
 func (c RecordListSizes) decide(l *Ledger, _ moment) (Event, error) {
 	e := ListSizesRecorded(c)
 	if err := c.checkWhen(); err != nil {
@@ -120,7 +148,36 @@ func (c RecordListSizes) decide(l *Ledger, _ moment) (Event, error) {
 			return nil, ErrUnchanged
 		}
 	}
+	if err := l.checkCorrects(e); err != nil {
+		return nil, err
+	}
 	return e, nil
+}
+
+// checkCorrects refuses a correction of what is no list for the same, or of one that was corrected since: the lines that
+// were corrected then would be lost.
+func (b *Grounds) checkCorrects(e ListSizesRecorded) error {
+	if e.UsedFrom != "" && e.UsedFrom <= e.StandsFor {
+		return refuse(RuleListDate, "give the first day on which payments use it, or leave it out (usedfrom): then all months do",
+			"the list stands for %s and is used from %s: it cannot be used before", e.StandsFor, e.UsedFrom)
+	}
+	if e.Corrects == 0 {
+		return nil
+	}
+	i := slices.IndexFunc(b.lists, func(list listState) bool { return list.number == e.Corrects })
+	if i < 0 {
+		return refuse(RuleListCorrection, "name the event that recorded the list: pcnledger show lists", "event %d recorded no list; it cannot be corrected", e.Corrects)
+	}
+	if was := b.lists[i]; was.population != e.Population || was.standsFor != e.StandsFor {
+		return refuse(RuleListCorrection, "correct it with figures of the same population for the same day (standsfor), or record a list of its own",
+			"list %d is of %s patients and stands for %s; the correction is of %s patients for %s", e.Corrects, was.population, was.standsFor, e.Population, e.StandsFor)
+	}
+	for _, list := range b.lists {
+		if list.digest.Corrects == e.Corrects {
+			return refuse(RuleListCorrection, fmt.Sprintf("correct list %d", list.number), "list %d was corrected by list %d already", e.Corrects, list.number)
+		}
+	}
+	return nil
 }
 
 func sameList(a, b ListSizesRecorded) bool {

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// NominatePayee asks to record who is paid for a network from a day on, until another is nominated.
+// NominatePayee asks to record who is paid for a network, or for an area such as an alliance of networks, from a day on, until another is nominated.
 type NominatePayee struct {
 	Network Body   `json:"network"`
 	Payee   Body   `json:"payee"`
@@ -28,7 +28,7 @@ type nomination struct {
 }
 
 func (c NominatePayee) decide(l *Ledger, _ moment) (Event, error) {
-	if err := l.registry.knownAs(c.Network, "the network", KindNetwork); err != nil {
+	if err := l.registry.knownAs(c.Network, "the network", KindNetwork, KindArea); err != nil {
 		return nil, err
 	}
 	if err := l.registry.knownAs(c.Payee, "the payee", KindPractice, KindFederation, KindTrust, KindCompany, KindCharity, KindNetwork); err != nil {

@@ -2,7 +2,10 @@ package domain
 
 import (
 	"errors"
+	"slices"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 // cardLine is the line of a year's card that a test means: the first of its code, area, day and edition.
@@ -44,9 +47,10 @@ var rateChangeRows = []row{
 		name:  "a maximum of 2025/26 that was worked out here is revised on the document that the officer has",
 		given: rated2526, on: "2025-08-07",
 		when: ReviseRate{Year: "2025-26", Rate: "ARRS_CP", Edition: "August 2025", Reason: "pay award", Document: specification},
+		then: revised(50, "66972", "2025-04-01", "pay award", with(RateCard("2025-26")[cardIndex("2025-26", "ARRS_CP", "August 2025")], func(r *Rate) { r.Document = specification })),
 	},
 	{
-		name:  "without a document it is not",
+		name:  "without a document it is not revised",
 		given: rated2526, on: "2025-08-07",
 		when: ReviseRate{Year: "2025-26", Rate: "ARRS_CP", Edition: "August 2025", Reason: "pay award"},
 		rule: RuleRateStanding,
@@ -58,7 +62,7 @@ var rateChangeRows = []row{
 		rule:  RuleRateSplit,
 	},
 	{
-		name:  "nor is either part of it",
+		name:  "nor is either part of core funding",
 		given: rated2425,
 		when:  ReviseRate{Year: "2024-25", Rate: "CORE_PCN_ADJ", Edition: "September 2024", Reason: reissued},
 		rule:  RuleRateSplit,
@@ -67,6 +71,7 @@ var rateChangeRows = []row{
 		name:  "a part of core funding is revised on a document that gives the split",
 		given: rated2425,
 		when:  ReviseRate{Year: "2024-25", Rate: "CORE_PCN_ADJ", Amount: "0.710", Reason: reissued, Document: specification},
+		then:  revised(40, "0.698", "2024-04-01", reissued, documented(RateCard("2024-25")[cardIndex("2024-25", "CORE_PCN_ADJ", "")], "0.710", specification)),
 	},
 	{
 		name:  "an edition that the card does not have is refused",
@@ -138,6 +143,7 @@ var rateChangeRows = []row{
 		name:  "the maximum of a post in inner London is revised for inner London",
 		given: rated2425,
 		when:  ReviseRate{Year: "2024-25", Rate: "ARRS_CP", Area: AreaInner, From: "2024-12-01", Amount: "77000", Reason: "correction", Document: specification},
+		then:  revised(40, "76313", "2024-12-01", "correction", documented(innerCP(), "77000", specification)),
 	},
 	{
 		name:  "the sum of 2019/20 is worked out from the maxima and not revised itself",
@@ -149,6 +155,7 @@ var rateChangeRows = []row{
 		name:  "the part of a pharmacist's cost that is reimbursed is revised alone",
 		given: untilRated,
 		when:  ReviseRate{Year: "2019-20", Rate: "ARRS_CP", Percent: "75", Reason: "correction", Document: specification},
+		then:  revised(210, "37810", "2019-07-01", "correction", with(documented(cardRate("ARRS_CP"), "37810", specification), func(r *Rate) { r.Percent = "75" })),
 	},
 	{
 		name:  "more than the whole cost of a post is not reimbursed",
@@ -173,9 +180,10 @@ var rateChangeRows = []row{
 		name:  "a local variation may end before the year does",
 		given: rated2627, approvedBy: chief,
 		when: OverrideRate{Year: "2026-27", Rate: "ENHANCED_ACCESS", From: "2026-06-01", To: "2026-09-30", Amount: "9.25", Reason: "a trial", Agreement: variation},
+		then: RateOverridden{RateChange{Year: "2026-27", Rate: "ENHANCED_ACCESS", From: "2026-06-01", To: "2026-09-30", Was: 60, Before: "8.903", Reason: "a trial", Now: overriddenAccess("9.25")}},
 	},
 	{
-		name:  "not within a month, nor after the rate's period",
+		name:  "a local variation does not last longer than the rate",
 		given: rated2627,
 		when:  OverrideRate{Year: "2026-27", Rate: "ENHANCED_ACCESS", From: "2026-06-01", To: "2027-04-30", Amount: "9.25", Reason: "a trial", Agreement: variation},
 		rule:  RuleRateDates,
@@ -187,19 +195,19 @@ var rateChangeRows = []row{
 		rule:  RuleTextMissing,
 	},
 	{
-		name:  "and a reason",
+		name:  "a local variation needs a reason",
 		given: rated2627,
 		when:  OverrideRate{Year: "2026-27", Rate: "ENHANCED_ACCESS", From: "2026-06-01", Amount: "9.25", Agreement: variation},
 		rule:  RuleTextMissing,
 	},
 	{
-		name:  "and a first day",
+		name:  "a local variation needs a first day",
 		given: rated2627,
 		when:  OverrideRate{Year: "2026-27", Rate: "ENHANCED_ACCESS", Amount: "9.25", Reason: "a trial", Agreement: variation},
 		rule:  RuleRateDates,
 	},
 	{
-		name:  "and an amount",
+		name:  "a local variation needs an amount",
 		given: rated2627,
 		when:  OverrideRate{Year: "2026-27", Rate: "ENHANCED_ACCESS", From: "2026-06-01", Reason: "a trial", Agreement: variation},
 		rule:  RuleRateForm,
@@ -223,9 +231,10 @@ var rateChangeRows = []row{
 		rule:  RuleOverride,
 	},
 	{
-		name:  "it is revised",
+		name:  "a rate of the commissioner's own is revised",
 		given: []chapter{bodies, also(40, "2026-05-04", AdoptRateCard{Year: "2026-27", Own: []Rate{leadGP()}})},
 		when:  ReviseRate{Year: "2026-27", Rate: "LEAD_GP_SESSION", From: "2026-06-01", Amount: "400", Reason: "agreed", Document: variation},
+		then:  revised(40, "16800", "2026-06-01", "agreed", documented(adoptedLeadGP(), "400", variation)),
 	},
 }
 
@@ -239,12 +248,38 @@ func cardIndex(year Year, code RateCode, edition string) int {
 	return -1
 }
 
+// revised is a rate that is paid as it now is from a day to the end of its period.
+func revised(was int64, before string, from Date, reason string, now Rate) RateRevised {
+	return RateRevised{RateChange{Year: now.Year, Rate: now.Rate, Area: now.Area, From: from, To: now.To, Was: was, Before: before, Now: now, Reason: reason}}
+}
+
+// documented is a rate at an amount that a document says.
+func documented(r Rate, amount string, document Source) Rate {
+	r.Amount, r.Use, r.Standing, r.Source, r.Note, r.Document = amount, UseRevision, StandingUnverified, "", "", document
+	return r
+}
+
+// innerCP is the maximum of a clinical pharmacist in inner London from October 2024 on.
+func innerCP() Rate {
+	card := RateCard("2024-25")
+	return card[slices.IndexFunc(card, func(r Rate) bool { return r.Rate == "ARRS_CP" && r.Area == AreaInner && r.From == "2024-10-01" })]
+}
+
 // overriddenAccess is enhanced access of 2026/27 as the commissioner pays it.
 func overriddenAccess(amount string) Rate {
 	rate := RateCard("2026-27")[cardIndex("2026-27", "ENHANCED_ACCESS", "")]
 	rate.Amount, rate.Edition, rate.Note = amount, "local variation", ""
 	rate.Source, rate.Standing, rate.Document = variation.Title, StandingPrimary, variation
 	return rate
+}
+
+// adoptedLeadGP is the same with what goes without saying.
+func adoptedLeadGP() Rate {
+	return with(leadGP(), func(r *Rate) {
+		r.Year, r.From, r.To, r.First = "2026-27", "2026-04-01", "2027-03-31", "2026-27/M01"
+		r.Membership, r.Instalments, r.Payee, r.Rounding = MembersOnFirst, PayMonthly, PayNominated, RoundPenny
+		r.Standing, r.Source = StandingUnverified, r.Document.Title
+	})
 }
 
 // leadGP is a session a week of a Lead GP, for 48 weeks at £350.
@@ -283,4 +318,46 @@ func TestTheVersionRecordedLastIsPaid(t *testing.T) {
 	}
 	s.do(ReviseRate{Year: "2026-27", Rate: "ENHANCED_ACCESS", Amount: "9.1", Reason: "from April on", Document: specification})
 	paid("9.1", "9.1", "9.1", "9.1", "9.1")
+}
+
+// Whatever is revised and overridden: each change holds for its own days and leaves the others as they were, says what it
+// takes the place of, and asked again changes nothing.
+func TestAChangeOfARateHoldsForItsOwnDays(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := told(t, rated2627[:2])
+		months := RateCard("2026-27")[cardIndex("2026-27", "ENHANCED_ACCESS", "")].Months()
+		in := func() (amounts []string) {
+			for _, m := range months {
+				rate, _, _ := s.ledger.Version("2026-27", "ENHANCED_ACCESS", "", m.First())
+				amounts = append(amounts, rate.Amount)
+			}
+			return amounts
+		}
+		for range rapid.IntRange(1, 6).Draw(t, "changes") {
+			first := rapid.IntRange(0, 11).Draw(t, "first")
+			c := ReviseRate{Year: "2026-27", Rate: "ENHANCED_ACCESS", From: months[first].First(), Reason: "issued again", Document: specification,
+				Amount: rapid.SampledFrom([]string{"8.9", "9", "9.125"}).Draw(t, "amount")}
+			before := in()
+			facts, err := s.decide(c, "")
+			if errors.Is(err, ErrUnchanged) {
+				if !slices.Equal(before[first:], slices.Repeat([]string{c.Amount}, 12-first)) {
+					t.Fatalf("£%s from %s changes nothing, and paid is %v", c.Amount, c.From, before)
+				}
+				continue
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if e := facts[0].Event.(RateRevised); e.Before != before[first] {
+				t.Fatalf("it says that £%s was paid; it was £%s", e.Before, before[first])
+			}
+			s.apply(facts)
+			if want := slices.Concat(before[:first], slices.Repeat([]string{c.Amount}, 12-first)); !slices.Equal(in(), want) {
+				t.Fatalf("paid is %v; want %v", in(), want)
+			}
+			if _, err := s.decide(c, ""); !errors.Is(err, ErrUnchanged) {
+				t.Fatalf("asked again: %v", err)
+			}
+		}
+	})
 }

@@ -18,6 +18,17 @@ type Reckoning struct {
 	Kept    []QuantityLine // the quantity that counts, where it is paid on one
 }
 
+// stands says that there is something to be paid on: a list, a quantity or the network itself.
+func (r Reckoning) stands() bool { return r.List != 0 || r.Counted != 0 || r.Annual != 0 }
+
+// listName names the list that was looked in.
+func (r Reckoning) listName(rate Rate) string {
+	if r.List == 0 {
+		return "any " + string(rate.Population) + " list"
+	}
+	return fmt.Sprintf("list %d", r.List)
+}
+
 // Counted is one practice in a reckoning. Days out of Of are those in the network, where practices count by day.
 type Counted struct {
 	Practice Body
@@ -26,18 +37,91 @@ type Counted struct {
 	Days, Of int64
 }
 
-// A reckoner works entitlements out. It remembers who was in which network on a day for as long as one question lasts.
+// A reckoner works entitlements out. It remembers who counted for which network for as long as one question lasts.
 type reckoner struct {
 	*Grounds
-	members map[Date]map[Body][]Body // by day and network, in order of code; filled as they are asked for
+	members map[membersBy]map[Body][]Counted
 }
 
-// practicesOf returns the practices of a network on a day, in order of code.
-func (g *reckoner) practicesOf(network Body, d Date) []Body {
-	if g.members[d] == nil {
-		set(&g.members, d, g.registry.membersOn(d))
+// membersBy is a rule of membership on the day, or for the month, that it asks for.
+type membersBy struct {
+	rule MembershipRule
+	day  Date
+}
+
+// memberDay is the day whose members count for a month; where they count by day, the first of the month.
+func (r Rate) memberDay(month Service) Date {
+	if r.Membership == MembersAtReference && r.Reference != "" {
+		return r.Reference
 	}
-	return g.members[d][network]
+	return month.First()
+}
+
+// membersIn returns who counts for each network in a month, in order of code.
+func (g *reckoner) membersIn(rate Rate, month Service) map[Body][]Counted {
+	by := membersBy{rate.Membership, rate.memberDay(month)}
+	if g.members[by] == nil {
+		set(&g.members, by, g.registry.members(rate, month))
+	}
+	return g.members[by]
+}
+
+// members returns who counts for each network in a month by the rule of a rate, in order of code.
+func (r *registry) members(rate Rate, month Service) map[Body][]Counted {
+	if rate.Membership == MembersByDay {
+		return r.membersByDay(month)
+	}
+	all := map[Body][]Counted{}
+	for network, practices := range r.membersOn(rate.memberDay(month)) {
+		for _, practice := range practices {
+			all[network] = append(all[network], Counted{Practice: practice})
+		}
+	}
+	return all
+}
+
+// membersByDay returns who was in each network in a month, each with its days, in order of code.
+func (r *registry) membersByDay(month Service) map[Body][]Counted {
+	all := map[Body][]Counted{}
+	for _, practice := range sortedKeys(r.enrolments) {
+		days := map[Body]int64{}
+		for _, e := range r.enrolments[practice] {
+			days[e.network] += e.daysIn(month)
+		}
+		for network, n := range days {
+			if n > 0 {
+				all[network] = append(all[network], Counted{Practice: practice, Days: n, Of: month.days()})
+			}
+		}
+	}
+	return all
+}
+
+// daysIn is how many days of a month an enrolment covers.
+func (e enrolment) daysIn(month Service) int64 {
+	from, to := max(e.from, month.First()), month.Last()
+	if e.to != "" {
+		to = min(to, e.to)
+	}
+	return max(0, daysBetween(from, to)+1)
+}
+
+// days is how many days a month has.
+func (s Service) days() int64 { return daysBetween(s.First(), s.Last()) + 1 }
+
+// networkFor returns the network that a practice's month belongs to by the rule of a rate, or nobody: where days count, that
+// of its first day in any.
+func (g *Grounds) networkFor(rate Rate, practice Body, month Service) Body {
+	if rate.Membership != MembersByDay {
+		return g.registry.networkOf(practice, rate.memberDay(month))
+	}
+	var first enrolment
+	for _, e := range g.registry.enrolments[practice] {
+		if e.daysIn(month) > 0 && (first.network == "" || e.from < first.from) {
+			first = e
+		}
+	}
+	return first.network
 }
 
 // reckon works out one month of an entitlement for whom it is counted. For a network without members it is nothing.
@@ -61,7 +145,10 @@ func (g *reckoner) reckon(rate Rate, c claimant, month Service) (Reckoning, erro
 		return r, refuse(RuleRateNotAdopted, "adopt it with an amount and the document that says so (AdoptRateCard), or revise it (ReviseRate)",
 			"no amount of rate %s is in force for %s", rate.Rate, month)
 	}
-	r.Annual = r.Version.rounded(pounds.Mul(pounds, r.Count))
+	if pounds.Mul(pounds, r.Count).Cmp(big.NewRat(int64(MostPence/100), 1)) > 0 {
+		return r, refuse(RuleAmountTooLarge, "check the rate, the lists and the quantity", "%s of %s comes to £%s", rate.Title, cmp.Or(c.practice, c.network).Bare(), pounds.FloatString(2))
+	}
+	r.Annual = r.Version.rounded(pounds)
 	return r, nil
 }
 
@@ -75,16 +162,16 @@ func (r Rate) rounded(pounds *big.Rat) Pence {
 
 // countPatients adds up the lists of the practices that count.
 func (g *reckoner) countPatients(r *Reckoning, rate Rate, c claimant) error {
-	members := g.membersFor(rate, c, r.Month)
-	if len(members) == 0 {
+	r.Members = g.membersFor(rate, c, r.Month)
+	if len(r.Members) == 0 {
 		return nil
 	}
 	reference := rate.Reference
 	if reference == "" {
 		reference = r.Month.First()
 	}
-	practices := make([]Body, len(members))
-	for i, m := range members {
+	practices := make([]Body, len(r.Members))
+	for i, m := range r.Members {
 		practices[i] = m.Practice
 	}
 	list, err := g.listOf(practices, rate.Population, reference, r.Month)
@@ -92,7 +179,8 @@ func (g *reckoner) countPatients(r *Reckoning, rate Rate, c claimant) error {
 		return err
 	}
 	r.List = list.number
-	for _, m := range members {
+	for i := range r.Members {
+		m := &r.Members[i]
 		m.Patients, m.Listed = list.patients[m.Practice], has(list.patients, m.Practice)
 		r.Patients += m.Patients
 		if m.Of == 0 {
@@ -100,7 +188,6 @@ func (g *reckoner) countPatients(r *Reckoning, rate Rate, c claimant) error {
 		} else {
 			r.Count.Add(r.Count, big.NewRat(m.Patients*m.Days, m.Of))
 		}
-		r.Members = append(r.Members, m)
 	}
 	if !r.Count.IsInt() {
 		r.Quantity = Quantity(r.Count.RatString())
@@ -114,46 +201,21 @@ func has[K comparable, V any](m map[K]V, key K) bool {
 }
 
 // membersFor lists the practices that count for whom a payment is counted in a month, in order of code.
-func (g *reckoner) membersFor(rate Rate, c claimant, month Service) (members []Counted) {
-	day := month.First()
-	if rate.Membership == MembersAtReference && rate.Reference != "" {
-		day = rate.Reference
+func (g *reckoner) membersFor(rate Rate, c claimant, month Service) []Counted {
+	if c.practice == "" {
+		return slices.Clone(g.membersIn(rate, month)[c.network])
 	}
-	if c.practice != "" {
-		if g.registry.networkOf(c.practice, day) == "" {
-			return nil
-		}
-		return []Counted{{Practice: c.practice}}
+	if g.networkFor(rate, c.practice, month) == "" {
+		return nil
 	}
+	counted := Counted{Practice: c.practice}
 	if rate.Membership == MembersByDay {
-		return g.registry.membersByDay(c.network, month)
-	}
-	for _, practice := range g.practicesOf(c.network, day) {
-		members = append(members, Counted{Practice: practice})
-	}
-	return members
-}
-
-// membersByDay lists the practices that were in a network in a month, each with its days.
-func (r *registry) membersByDay(network Body, month Service) (members []Counted) {
-	of := daysBetween(month.First(), month.Last()) + 1
-	for practice, enrolments := range r.enrolments {
-		days := int64(0)
-		for _, e := range enrolments {
-			from, to := max(e.from, month.First()), month.Last()
-			if e.to != "" {
-				to = min(to, e.to)
-			}
-			if e.network == network && from <= to {
-				days += daysBetween(from, to) + 1
-			}
-		}
-		if days > 0 {
-			members = append(members, Counted{Practice: practice, Days: days, Of: of})
+		counted.Of = month.days()
+		for _, e := range g.registry.enrolments[c.practice] {
+			counted.Days += e.daysIn(month)
 		}
 	}
-	slices.SortFunc(members, func(a, b Counted) int { return cmp.Compare(a.Practice, b.Practice) })
-	return members
+	return []Counted{counted}
 }
 
 // countQuantity multiplies by the quantity that counts for the month; with a population, by the share of the whole.
@@ -161,6 +223,9 @@ func (g *reckoner) countQuantity(r *Reckoning, rate Rate, c claimant) {
 	body, day := c.network, r.Month.First()
 	if c.practice != "" {
 		body = c.practice
+		if g.networkFor(rate, c.practice, r.Month) == "" {
+			return
+		}
 	}
 	if rate.Instalments == PayOnce {
 		day = r.Month.Last()
@@ -209,6 +274,7 @@ func (q Quantity) rat() *big.Rat {
 }
 
 // own is each month's own result of a rate's annual amounts, which has an entry for each month of its period that came.
+// None is below zero: what a payment made once comes to less later is taken off the months that made it, the last first.
 func (r Rate) own(annual []Pence) []Pence {
 	months := r.Months()
 	if r.Instalments != PayOnce {
@@ -221,6 +287,9 @@ func (r Rate) own(annual []Pence) []Pence {
 			continue
 		}
 		own[i], before = a-before, a
+		for j := i; own[j] < 0; j-- {
+			own[j-1], own[j] = own[j-1]+own[j], 0
+		}
 	}
 	return own
 }

@@ -230,8 +230,8 @@ func adopts(n int64, on Date, years ...Year) chapter {
 	}
 }
 
-// chosen adopts a role of a card on a document, with the amount that the card lacks.
-func chosen(n int64, on Date, year Year, role RateCode, amount string) chapter {
+// onAmount adopts a role of a card on a document, with the amount that the card lacks.
+func onAmount(n int64, on Date, year Year, role RateCode, amount string) chapter {
 	return also(n, on, AdoptRateCard{Year: year, Rates: []RateChoice{{Rate: role, Amount: amount, Document: specification}}})
 }
 
@@ -325,7 +325,7 @@ var laterRoleRows = []row{
 	},
 	{
 		name:  "a pharmacist in July 2021 is engaged once a maximum is adopted with its amount and document",
-		given: more(untilFunded19, adopts(300, "2021-07-01", "2020-21", "2021-22"), chosen(310, "2021-07-01", "2021-22", "ARRS_CP", "56450")),
+		given: more(untilFunded19, adopts(300, "2021-07-01", "2020-21", "2021-22"), onAmount(310, "2021-07-01", "2021-22", "ARRS_CP", "56450")),
 		when:  engage("P-0001", north, "ARRS_CP", "2021-07-01", "37.5"),
 		then:  engagedAs(engage("P-0001", north, "ARRS_CP", "2021-07-01", "37.5")),
 	},

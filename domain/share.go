@@ -79,7 +79,7 @@ func (s *sharer) list(number int64) (listState, error) {
 		if number != 0 && list.number == number {
 			return list, nil
 		}
-		if number == 0 && list.standsFor <= s.on && list.standsFor >= found.standsFor {
+		if number == 0 && list.standsFor <= s.on && list.usedFrom <= s.on && list.standsFor >= found.standsFor {
 			found = list
 		}
 	}

@@ -18,6 +18,8 @@ type Summary struct {
 	Renamed     int               // those it knows by another name and will know by the file's
 	Lists       []ListSummary     // one per RecordListSizes, the earliest first
 	Memberships MembershipSummary // zero of a file of lists
+	Facts       []string          // of other files: what they hold, in a line each
+	Lines       []string          // and row by row, for a dry run
 	LeftOut     []LeftOut         // rows that are no practice's whole list
 	Unread      []string          // columns that are not read
 	Warnings    []string          // what is recorded as it stands and may be wrong
@@ -121,7 +123,12 @@ func (s Summary) String() string {
 	if s.Memberships != (MembershipSummary{}) {
 		s.Memberships.write(&b, s.Practices)
 	}
-	s.writeRegistered(&b)
+	for _, fact := range s.Facts {
+		fmt.Fprintln(&b, fact)
+	}
+	if s.Practices > 0 {
+		s.writeRegistered(&b)
+	}
 	for _, l := range s.LeftOut {
 		fmt.Fprintf(&b, "Left out: %s (%s)\n", counted(int64(l.Rows), "row"), l.Reason)
 	}

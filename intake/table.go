@@ -59,7 +59,7 @@ func unpackCSV(raw []byte, found *faults) []byte {
 	if err != nil || len(archive.File) != 1 || !strings.EqualFold(path.Ext(archive.File[0].Name), ".csv") {
 		return raw // checkCSV says what it is not
 	}
-	unpacked, err := readPart(archive.File[0])
+	unpacked, err := readZipped(archive.File[0])
 	if err != nil {
 		found.add(Error{
 			Reason: "the zip file cannot be read: " + clip(err.Error()),
@@ -75,8 +75,8 @@ func unpackCSV(raw []byte, found *faults) []byte {
 	return unpacked
 }
 
-// readPart reads a file of a zip file, and no more of it than a byte above what is taken.
-func readPart(part *zip.File) ([]byte, error) {
+// readZipped reads a file of a zip file, and no more of it than a byte above what is taken.
+func readZipped(part *zip.File) ([]byte, error) {
 	r, err := part.Open()
 	if err != nil {
 		return nil, err
@@ -116,6 +116,7 @@ type table struct {
 	headerLine int
 	index      map[string]int // of the columns that are read, by the name their form gives them
 	blanks     int            // rows passed over because they say nothing
+	remarks    bool           // rows that begin with # say nothing either
 }
 
 // openTable reads the header row of a CSV file. It is nil, and a fault says why, where there is none.
@@ -228,6 +229,9 @@ func (t *table) rows() iter.Seq[row] {
 			}
 			if blank(fields) {
 				t.blanks++
+				continue
+			}
+			if t.remarks && strings.HasPrefix(strings.TrimSpace(fields[0]), "#") {
 				continue
 			}
 			if t.sheet != "" {

@@ -72,7 +72,7 @@ func (p *player) fillAnnual(data map[string]any, of oxfordshire.Annual, oneSum b
 	var lines []domain.Line
 	for _, network := range p.networks(of.Networks) {
 		for _, rate := range domain.RateCard("2019-20") {
-			if !slices.Contains(of.Rates, string(rate.Rate)) {
+			if !slices.Contains(of.Rates, string(rate.Rate)) || rate.Edition != "" {
 				continue
 			}
 			pence := p.annual(rate, network)

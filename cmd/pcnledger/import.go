@@ -14,6 +14,9 @@ import (
 type importCommand struct {
 	ListSizes   importListSizes   `cmd:"" help:"Practices' list sizes, as NHS England publishes them or by hand."`
 	Memberships importMemberships `cmd:"" help:"Which practices belong to which network: ePCN as published, or by hand."`
+	RateCard    importRateCard    `cmd:"" help:"Rates that no card has: local ones, and those of a new contract."`
+	Claims      importClaims      `cmd:"" help:"What networks claim for reimbursed roles: a sheet with the fields of the national claims portal."`
+	Quantities  importQuantities  `cmd:"" help:"What else is counted for rates: care home beds, points, sessions."`
 	Statement   importStatement   `cmd:"" help:"Which payments in transit arrived or came back: a statement of the bank or of PCSE, or by hand."`
 }
 
@@ -28,20 +31,23 @@ type importFlags struct {
 
 type importListSizes struct {
 	Flags      importFlags `embed:""`
-	Population string      `default:"registered" placeholder:"NAME" help:"Which patients to read: registered or weighted (default registered)."`
+	Population string      `default:"registered" placeholder:"NAME" help:"Which patients to read: registered, weighted or adjusted (default registered)."`
+	At         string      `placeholder:"DATE" help:"For a file that does not say it, such as adjusted populations: the day its patients were counted."`
 	Average    string      `placeholder:"YEAR" help:"For a file of averages: the financial year (2019-20)."`
 	StandsFor  string      `placeholder:"DATE" help:"The reference date the list is used for (2019-01-01), if that is not the day it was counted."`
 }
 
 func (i *importListSizes) Help() string {
-	return `Reads gp-reg-pat-prac-all and the Oxfordshire forms. Registers the practices that the ledger does not know yet, by code and,
+	return `Reads gp-reg-pat-prac-all, gp-reg-pat-prac-quin-age (CSV or zip), PCN adjusted populations and the Oxfordshire forms. A total
+and rows of larger bodies, ages or sexes are left out and counted. Registers the practices that the ledger does not know yet, by code and,
 where the file has one, by name; then records their lists. Shares of money quote the number of the event that recorded the
 list. The same file again changes nothing.
 
 Examples:
 
   pcnledger import list-sizes gp-reg-pat-prac-all.csv --dry-run
-  pcnledger import list-sizes lists_2019-20.csv --average 2019-20 --stands-for 2019-01-01`
+  pcnledger import list-sizes lists_2019-20.csv --average 2019-20 --stands-for 2019-01-01
+  pcnledger import list-sizes pcn_adjusted_populations_2025-26.csv --population adjusted --at 2025-01-01`
 }
 
 func (i *importListSizes) Run(ctx context.Context, c *cli, t *terminal) error {
@@ -58,6 +64,9 @@ func (i *importListSizes) Run(ctx context.Context, c *cli, t *terminal) error {
 	if o.StandsFor, err = optionalDate("--stands-for", i.StandsFor); err != nil {
 		return err
 	}
+	if o.At, err = optionalDate("--at", i.At); err != nil {
+		return err
+	}
 	return c.importFile(ctx, t, i.Flags, func(l *ledger.Ledger, file io.Reader) (intake.Import, error) {
 		o.Ledger, o.Known = l.Views().Ledger.Name, knownBodies(l)
 		return intake.ListSizes(file, i.Flags.File, o)
@@ -68,21 +77,23 @@ type importMemberships struct {
 	Flags        importFlags `embed:""`
 	From         string      `placeholder:"DATE" help:"For a file without dates: the first day of every membership, which is then an assumption."`
 	Commissioner string      `placeholder:"CODE" help:"Only the networks of this commissioner (10Q); ePCN says whose a network is."`
+	LeaveOut     bool        `help:"Leave out memberships of one practice that overlap, and name them, instead of refusing the file."`
 }
 
 func (i *importMemberships) Help() string {
-	return `Reads ePCN workbooks as published, and CSV files of practices and networks. Registers networks and practices that the ledger
+	return `Reads ePCN workbooks and gp-reg-pat-prac-map (CSV or zip) as published, and CSV files of practices and networks. Registers networks and practices that the ledger
 does not know, or knows by another name; then records who belongs where, from when and until when. A practice in no
 network is registered and belongs to none. The same file again changes nothing.
 
 Examples:
 
   pcnledger import memberships ePCN.xlsx --commissioner 10Q --dry-run
+  pcnledger import memberships ePCN.xlsx --leave-out
   pcnledger import memberships lists_2019-20.csv --from 2019-01-01`
 }
 
 func (i *importMemberships) Run(ctx context.Context, c *cli, t *terminal) error {
-	o := intake.MembershipOptions{Source: i.Flags.source()}
+	o := intake.MembershipOptions{Source: i.Flags.source(), LeaveOut: i.LeaveOut}
 	var err error
 	if o.From, err = optionalDate("--from", i.From); err != nil {
 		return err
@@ -129,10 +140,43 @@ func (c *cli) importFile(ctx context.Context, t *terminal, f importFlags, read f
 	}
 	fmt.Fprint(t.err, found.Summary.String())
 	if f.DryRun {
-		fmt.Fprintln(t.err, "Dry run: nothing was recorded.")
-		return nil
+		return t.dryRun(ctx, l, found)
 	}
 	return t.submitImport(ctx, l, found, f.JSON)
+}
+
+// sampled is how many commands a dry run shows of those it would put to the ledger.
+const sampled = 5
+
+// dryRun tells what a file would do: row by row where the form has rows to tell, and how many commands of it are recorded
+// already, with a sample of the others.
+func (t *terminal) dryRun(ctx context.Context, l *ledger.Ledger, found intake.Import) error {
+	for _, line := range found.Summary.Lines {
+		fmt.Fprintln(t.out, line)
+	}
+	recorded := 0
+	var sample []intake.Numbered
+	for _, c := range found.Commands {
+		has, err := l.Has(ctx, c.ID)
+		switch {
+		case err != nil:
+			return err
+		case has:
+			recorded++
+		case len(sample) < sampled:
+			sample = append(sample, c)
+		}
+	}
+	left := len(found.Commands) - recorded
+	fmt.Fprintf(t.err, "Would put %s to the ledger; %d of the file are recorded already.\n", commandCount(left), recorded)
+	for _, c := range sample {
+		fmt.Fprintf(t.err, "  %s\n", c)
+	}
+	if left > len(sample) {
+		fmt.Fprintf(t.err, "  and %d more\n", left-len(sample))
+	}
+	fmt.Fprintln(t.err, "Dry run: nothing was recorded.")
+	return nil
 }
 
 // enrolledMembers tells an import which memberships the ledger has, by network.
@@ -186,3 +230,10 @@ func (t *terminal) submitImport(ctx context.Context, l *ledger.Ledger, found int
 
 // importStep is how many commands go between two looks at the progress.
 const importStep = 500
+
+func commandCount(n int) string {
+	if n == 1 {
+		return "1 command"
+	}
+	return fmt.Sprintf("%d commands", n)
+}

@@ -24,6 +24,11 @@ func TestScripts(t *testing.T) {
 			if err != nil {
 				return err
 			}
+			england, err := filepath.Abs(filepath.Join("..", "..", "examples", "england"))
+			env.Setenv("ENGLAND", england)
+			if err != nil {
+				return err
+			}
 			return os.CopyFS(env.WorkDir, os.DirFS(filepath.Join("testdata", "acts"))) // what scripts have in common
 		},
 		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
