@@ -54,7 +54,7 @@ func (g *Grounds) SumOf(network Body, year Year, sum RateCode) (Pence, error) {
 	if err != nil || rate.Unit == UnitRoles {
 		return g.maximaOf(year, sum), nil
 	}
-	r := reckoner{Grounds: g, members: g.registry.practicesIn(network, rate)}
+	r := reckoner{Grounds: g}
 	var annual []Pence
 	for _, month := range rate.Months() {
 		reckoning, err := r.reckon(rate, claimant{network: network}, month)
@@ -68,27 +68,6 @@ func (g *Grounds) SumOf(network Body, year Year, sum RateCode) (Pence, error) {
 		total += own
 	}
 	return total, nil
-}
-
-// practicesIn is who is in one network on the days on which a rate counts its practices, so that nobody looks through all
-// networks for one.
-func (r *registry) practicesIn(network Body, rate Rate) map[Date]map[Body][]Body {
-	var ever []Body
-	for practice, enrolments := range r.enrolments {
-		if slices.ContainsFunc(enrolments, func(e enrolment) bool { return e.network == network }) {
-			ever = append(ever, practice)
-		}
-	}
-	slices.Sort(ever)
-	members := map[Date]map[Body][]Body{}
-	days := []Date{rate.Reference}
-	for _, month := range rate.Months() {
-		days = append(days, month.First())
-	}
-	for _, d := range days {
-		members[d] = map[Body][]Body{network: slices.DeleteFunc(slices.Clone(ever), func(practice Body) bool { return r.networkOf(practice, d) != network })}
-	}
-	return members
 }
 
 // sumUnknown says of a list that there is not what it is needed for.
