@@ -79,6 +79,9 @@ func standsAt(l *Ledger) leftStanding {
 		for post, pence := range claim.paid {
 			note(s.Paid, fmt.Sprint(number, post, claim.approved != nil), pence)
 		}
+		for post, proved := range claim.proved {
+			note(s.Paid, fmt.Sprint(number, post, "proved", proved), Pence(len(proved)))
+		}
 	}
 	return s
 }
@@ -202,12 +205,17 @@ func checkSums(l *Ledger) error {
 	for person := range l.claimsOf {
 		paid := map[postMonth]Pence{}
 		for _, claim := range l.claimsFor(person) {
-			post := postMonth{person, claim.Network, claim.Month}
-			was := l.paidFor(claimedPost{person, claim.Network, l.roleOfLine(claim.ClaimSubmitted, ClaimLine{Person: person}), claim.Month})
-			if _, twice := paid[post]; twice || was > h.mostOf(post) {
-				return fmt.Errorf("%+v is claimed twice, %v, or paid %s of %s", post, twice, was, h.mostOf(post))
+			for _, line := range claim.lines {
+				post := postMonth{person, claim.Network, line.month}
+				if line.person != person || claim.uplift || !claim.standsFor(line.claimedPost) {
+					continue
+				}
+				was := l.paidFor(line.claimedPost)
+				if _, twice := paid[post]; twice || was > h.mostOf(post) {
+					return fmt.Errorf("%+v is claimed twice, %v, or paid %s of %s", post, twice, was, h.mostOf(post))
+				}
+				paid[post] = was
 			}
-			paid[post] = was
 		}
 	}
 	return nil

@@ -104,7 +104,6 @@ func (h *history) explain(w *Workings, r Recorded) {
 }
 
 const (
-	banbury       Body     = "ods:U62251"
 	extendedHours Category = "extended hours access"
 	core21        FundCode = "CORE-2021"
 	extended      RateCode = "EXTENDED_HOURS"

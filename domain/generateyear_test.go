@@ -20,6 +20,7 @@ func (h *history) beginYear() {
 		h.correctLists(population, somePractices)
 	}
 	h.attempt("", AdoptRateCard{Year: "2019-20"})
+	h.attempt("", AdoptRateCard{Year: "2020-21", Rates: []RateChoice{{Rate: sumARRS}}})
 	for _, network := range someNetworks {
 		h.attempt("", nominate(network, one(h, somePayees), "2019-04-01"))
 	}
@@ -33,7 +34,7 @@ func (h *history) beginYear() {
 func (h *history) yearActs() []act {
 	return []act{
 		{20, h.run}, {3, h.correct}, {3, h.nominate}, {3, h.count}, {2, h.adoptRates}, {8, h.setBudget}, {40, h.engage}, {16, h.changeRole}, {4, h.setBaseline}, {12, h.endRole}, {50, h.submit},
-		{70, h.approve}, {8, h.enrol}, {8, h.reject}, {30, h.recover}, {10, h.net},
+		{70, h.approve}, {8, h.enrol}, {8, h.reject}, {30, h.recover}, {10, h.net}, {20, h.uplift}, {5, h.redistribute},
 	}
 }
 
@@ -221,6 +222,31 @@ func (h *history) submit() {
 	h.attempt("", claim(network, service, lines...))
 }
 
+// uplift claims more for posts of a network that were approved; now and then for others.
+func (h *history) uplift() {
+	c := ClaimUplift{Network: one(h, rolesOf), Reference: "uplift", Declaration: !h.chance(3)}
+	for _, number := range slices.Sorted(maps.Keys(h.ledger.claims)) {
+		claim := h.ledger.claims[number]
+		for _, line := range claim.lines {
+			_, err := h.ledger.approvedClaim(line.claimedPost)
+			if again, _ := h.ledger.standing(line.claimedPost, true, 0); claim.Network == c.Network && err == nil && again == 0 && h.chance(30) || h.chance(1) {
+				c.Lines = append(c.Lines, UpliftLine{Person: line.person, Month: line.month, Costs: Costs{Salary: Pence(h.dice.Int64N(100_000)), NI: 1}})
+			}
+		}
+	}
+	h.attempt("", c)
+}
+
+// redistribute gives some of what networks leave unclaimed of the sum of 2020/21, which is shared, to others.
+func (h *history) redistribute() {
+	from, to := one(h, someNetworks), one(h, someNetworks)
+	left, _ := h.ledger.sumLeft(sumKey{from, "2020-21", sumARRS})
+	estimate := h.upTo(left)
+	decision := paper
+	decision.Date = DateIn(h.now)
+	h.attempt("", RedistributeUnclaimed{Year: "2020-21", Sum: sumARRS, Decision: decision, Lines: []RedistributionLine{gives(from, to, estimate, h.upTo(estimate))}})
+}
+
 func (h *history) approve() {
 	if len(h.ledger.claims) == 0 {
 		return
@@ -261,7 +287,10 @@ func (h *history) recover() {
 	charge := item.Charges[i]
 	c := recoverPence(item.ID, charge.For, h.upTo(charge.Pence-item.recovered[i]))
 	if item.Claim != 0 {
-		c.For, c.Person = "", charge.Person
+		c.Person = charge.Person
+		if !h.ledger.claims[item.Claim].uplift && h.chance(50) {
+			c.For = ""
+		}
 		if h.chance(60) {
 			c.Pence, c.Proved = 0, h.someCost("")
 		}

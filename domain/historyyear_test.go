@@ -48,7 +48,7 @@ func (h *history) postYear(r Recorded) {
 	case ClaimApproved:
 		for _, line := range e.Lines {
 			h.year.approved[e.Network] += line.Pence
-			h.year.posts[postMonth{line.Person, e.Network, e.Month}] += line.Pence
+			h.year.posts[postMonth{line.Person, e.Network, e.MonthOf(line)}] += line.Pence
 			h.books[e.Fund].lapsed -= takenFromLapsed(line.Draws)
 			h.books[e.Fund].spent += line.Pence
 			h.books[e.Fund].payable += line.Pence
@@ -85,7 +85,7 @@ func (h *history) reverseYear(e EntryReversed) {
 	case ClaimApproved:
 		for _, line := range was.Lines {
 			h.year.approved[was.Network] -= line.Pence
-			h.year.posts[postMonth{line.Person, was.Network, was.Month}] -= line.Pence
+			h.year.posts[postMonth{line.Person, was.Network, was.MonthOf(line)}] -= line.Pence
 		}
 	case RecoveryRaised:
 		if key, is := h.year.lines[was.Item]; is {
@@ -122,6 +122,8 @@ func (h *history) checkYear(r Recorded) {
 	switch r.Event.(type) {
 	case ClaimApproved, RoleEngaged, RoleChanged, RoleEnded:
 		h.checkPosts()
+	case UnclaimedRedistributed:
+		h.checkRedistributed()
 	}
 }
 
@@ -143,6 +145,20 @@ func (h *history) checkPosts() {
 		if most := h.mostOf(post); paid > most || paid < 0 {
 			h.fail("%+v is paid %s; at most %s can be reimbursed", post, paid, most)
 		}
+	}
+}
+
+// checkRedistributed requires that what some networks gave of their sums is what others have more.
+func (h *history) checkRedistributed() {
+	var sum Pence
+	for key, pence := range h.ledger.redistributed {
+		sum += pence
+		if most, err := h.ledger.SumOf(key.network, key.year, key.sum); err != nil || most < 0 {
+			h.fail("the sum of %s is %s, %v", key.network, most, err)
+		}
+	}
+	if sum != 0 {
+		h.fail("networks were given %s more than others gave", sum)
 	}
 }
 
@@ -261,7 +277,7 @@ func (h *history) drawnYear(e Event, drawn func(Pence, []Draw), settled func(Set
 var yearStates = []string{
 	"catch-up of several months", "correction of a month raised before", "two networks for one practice", "paid to the maximum",
 	"paid to the network's sum", "recovery by proved cost", "recovery by pence", "recovery after the end", "recovery of an entitlement",
-	"claimed again after a full recovery", "netted", "role ended in a claimed month",
+	"claimed again after a full recovery", "netted", "role ended in a claimed month", "uplifted", "recovery of an uplift",
 	"role changed in a claimed month", "another role in a claimed month",
 }
 
@@ -284,12 +300,15 @@ func (h *history) noteYear(r Recorded, reach func(bool, string)) {
 	case ClaimApproved:
 		for _, line := range e.Lines {
 			reach(line.Pence == line.Maximum && line.Part > line.Maximum, "paid to the maximum")
-			reach(line.Pence < min(line.Part, line.Maximum), "paid to the network's sum")
+			reach(line.Left > 0, "paid to the network's sum")
+			reach(line.For != "" && line.Pence > 0, "uplifted")
+			reach(line.For != "" && line.Pence == 0, "uplifted by nothing")
 		}
 	case RecoveryRaised:
 		reach(e.Right > 0, "recovery by proved cost")
 		reach(e.Claim != 0 && e.Right == 0, "recovery by pence")
 		reach(e.Claim == 0, "recovery of an entitlement")
+		reach(e.Claim != 0 && h.ledger.claims[e.Claim].uplift, "recovery of an uplift")
 		reach(e.Draws[0].Account == Lapsed, "recovery after the end")
 	case PaymentSettled:
 		reach(len(e.Netted) > 0, "netted")

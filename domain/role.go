@@ -246,6 +246,13 @@ func (g *Grounds) noMaximum(role RateCode, area CostArea, d Date) error {
 		"no maximum of %s (%s)%s is adopted that is in force on %s, in %s; nothing is carried over from before", title, role, inArea(area), d, month)
 }
 
+func inArea(area CostArea) string {
+	if area == "" {
+		return ""
+	}
+	return " for " + string(area) + " London"
+}
+
 // rowsOf lists what is known of a rate's days: the lines of all cards as first published, and what was adopted.
 func (g *Grounds) rowsOf(role RateCode) (rows []Rate) {
 	for _, year := range sortedKeys(cards()) {
@@ -343,11 +350,4 @@ func (b *Grounds) changeRole(e RoleChanged) {
 func (b *Grounds) endRole(e RoleEnded) {
 	all := b.roles[e.Person]
 	all[len(all)-1].to = e.To
-}
-
-func inArea(area CostArea) string {
-	if area == "" {
-		return ""
-	}
-	return " for " + string(area) + " London"
 }
