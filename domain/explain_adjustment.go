@@ -18,8 +18,11 @@ func (w *Workings) explainAdjusted(r Recorded, e EntitlementAdjusted) ([]Explana
 		x := money("item "+string(itemID(r.Number, i+1)), 0)
 		x.Formula = run.rate.Title + " of " + line.claimant().words() + ": what each month stands on now, less what was raised for it"
 		x.Inputs = append(x.Inputs, Input{Name: "the adjustment", Value: e.Reason, Event: r.Number, Note: line.direction(e)})
-		for _, part := range line.Parts {
+		for n, part := range line.Parts {
 			month := w.explainAdjustedMonth(run, line, due, part, e, r.Number)
+			if n > 0 && line.Parts[n-1].Was == part.Was && line.Parts[n-1].Now == part.Now {
+				month.Parts = nil // as the month before
+			}
 			x.Pence += part.Pence
 			x.Parts = append(x.Parts, month)
 		}

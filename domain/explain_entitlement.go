@@ -183,6 +183,7 @@ func (d dueMonths) ownWords(rate Rate, i int) (formula, numbers string) {
 	n := len(rate.Months())
 	formula = fmt.Sprintf("the annual amounts of months 1 to %d ÷ %d, rounded to the penny, half away from zero; less the same for the months before", i+1, n)
 	if i == 0 {
+		formula = fmt.Sprintf("the annual amount ÷ %d, rounded to the penny, half away from zero", n)
 		return formula, fmt.Sprintf("%s ÷ %d = %s", d.reckonings[0].Annual, n, d.own[0])
 	}
 	var annual Pence

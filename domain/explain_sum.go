@@ -47,7 +47,11 @@ func (w *Workings) explainLeft(key sumKey, left Pence) Explanation {
 		x.Numbers += fmt.Sprintf(" − %s that waits, or is paid in the lines before", other)
 	}
 	x.Numbers += " = " + x.Value
-	x.note("opened by: pcnledger explain arrs-sum %s %s", key.network.Bare(), key.year)
+	other := ""
+	if key.sum != sumARRS {
+		other = " --sum " + string(key.sum)
+	}
+	x.note("opened by: pcnledger explain arrs-sum %s %s%s", key.network.Bare(), key.year, other)
 	whole.Parts, whole.Notes = nil, nil
 	x.Parts = []Explanation{whole}
 	return x

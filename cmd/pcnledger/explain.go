@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,10 +15,11 @@ import (
 )
 
 type explainCommand struct {
-	Figure []string       `arg:"" help:"An item (57.3), an event with all its items (57), or a network's sum for roles: arrs-sum U62251 2021-22."`
-	For    domain.Service `name:"for" placeholder:"MONTH" help:"Of a sum: one month, 2021-22/M04."`
-	JSON   bool           `name:"json" help:"As JSON."`
-	Text   bool           `help:"Only the arithmetic in one sentence, as statements print it."`
+	Figure []string        `arg:"" help:"An item (57.3), an event with all its items (57), or a network's sum for roles: arrs-sum U62251 2021-22."`
+	For    domain.Service  `name:"for" placeholder:"MONTH" help:"Of a sum: one month, 2021-22/M04."`
+	Sum    domain.RateCode `placeholder:"CODE" help:"Of a sum: another than ARRS_SUM, ARRS_GP_SUM."`
+	JSON   bool            `name:"json" help:"As JSON."`
+	Text   bool            `help:"Only the arithmetic in one sentence, as statements print it."`
 }
 
 func (e *explainCommand) Help() string {
@@ -76,8 +78,8 @@ func (e *explainCommand) asked() (func(context.Context, *ledger.Ledger) ([]domai
 	switch {
 	case figure == sumFigure:
 		return e.sum()
-	case e.For != "":
-		return nil, usage("--for is for %s", sumFigure)
+	case e.For != "" || e.Sum != "":
+		return nil, usage("--for and --sum are for %s", sumFigure)
 	case len(e.Figure) > 1:
 		return nil, usage("explain one figure at a time")
 	case itemFigure.MatchString(figure):
@@ -112,7 +114,7 @@ func (e *explainCommand) sum() (func(context.Context, *ledger.Ledger) ([]domain.
 		return nil, usage("--for %s is not in %s", e.For, year)
 	}
 	return func(ctx context.Context, l *ledger.Ledger) ([]domain.Explanation, error) {
-		x, err := l.ExplainSum(ctx, network, year, domain.SumARRS, e.For)
+		x, err := l.ExplainSum(ctx, network, year, cmp.Or(e.Sum, domain.SumARRS), e.For)
 		return []domain.Explanation{x}, err
 	}, nil
 }
@@ -121,6 +123,9 @@ func (e *explainCommand) sum() (func(context.Context, *ledger.Ledger) ([]domain.
 func notExplained(err error) error {
 	if none, is := errors.AsType[*domain.Unexplained](err); is {
 		return &codedError{exitRefused, none}
+	}
+	if refusal, is := errors.AsType[*domain.Refusal](err); is { // of a sum that nobody adopted, or without a list
+		return &codedError{exitRefused, refusal}
 	}
 	return err
 }
