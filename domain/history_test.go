@@ -25,7 +25,7 @@ type history struct {
 	twin  *Ledger // has the same events applied and is never asked
 	books map[FundCode]*sums
 	year  yearBooks
-	in19  bool // it begins in 2019/20
+	in    Year // of the Network Contract, in which it begins; blank if before that
 
 	governed bool // officers are appointed
 	control  controlBooks
@@ -49,8 +49,12 @@ type tally struct {
 func TestHistories(t *testing.T) {
 	seen := &tally{tried: map[string]int{}, done: map[string]int{}, refused: map[Rule]int{}, reached: map[string]int{}}
 	rapid.Check(t, func(r *rapid.T) {
-		for _, mode := range []struct{ in19, governed bool }{{false, false}, {true, false}, {false, true}, {true, true}} {
-			h := &history{story: newStory(r), tally: seen, twin: new(Ledger), books: map[FundCode]*sums{}, year: newYearBooks(), control: newControlBooks(), in19: mode.in19}
+		modes := []struct {
+			in       Year
+			governed bool
+		}{{"", false}, {"2019-20", false}, {"", true}, {"2019-20", true}, {"2026-27", rapid.Bool().Draw(r, "governed")}}
+		for _, mode := range modes {
+			h := &history{story: newStory(r), tally: seen, twin: new(Ledger), books: map[FundCode]*sums{}, year: newYearBooks(), control: newControlBooks(), in: mode.in}
 			h.seed = rapid.Uint64().Draw(r, "history")
 			h.begin()
 			if mode.governed {
