@@ -51,16 +51,20 @@ func (h *history) beginLater() {
 // laterActs lists what officers do in that year besides.
 func (h *history) laterActs() []act {
 	return []act{
-		{30, h.run}, {24, h.adjust}, {5, h.revise}, {6, h.override}, {8, h.count}, {5, h.correct}, {3, h.nominate}, {4, h.setBudget}, {5, h.enrol}, {12, h.recover}, {8, h.net},
+		{30, h.run}, {24, h.adjust}, {5, h.revise}, {10, h.override}, {8, h.count}, {5, h.correct}, {3, h.nominate}, {4, h.setBudget}, {5, h.enrol}, {2, h.leave}, {12, h.recover}, {8, h.net},
 	}
 }
 
 // override has a rate paid at the commissioner's own amount for some months; now and then one that cannot be.
 func (h *history) override() {
-	c := OverrideRate{Year: h.in, Rate: one(h, laterRates), From: h.month(1 + h.dice.IntN(12)).First(), Reason: "agreed", Agreement: letter}
+	n := 2 + h.dice.IntN(8)
+	c := OverrideRate{Year: h.in, Rate: one(h, []RateCode{"ENHANCED_ACCESS", "ENHANCED_ACCESS", "NPP"}), From: h.month(n).First(), Reason: "agreed", Agreement: letter}
+	if h.chance(10) {
+		c.Rate, c.From = one(h, laterRates), h.month(1+h.dice.IntN(12)).First()
+	}
 	c.Amount = h.someAmount(laterRate(c.Rate))
 	if h.chance(50) {
-		c.To = h.month(1 + h.dice.IntN(12)).Last()
+		c.To = h.month(n + h.dice.IntN(4)).Last()
 	}
 	h.attempt("", c)
 }

@@ -35,7 +35,7 @@ func (h *history) beginYear() {
 func (h *history) yearActs() []act {
 	return []act{
 		{20, h.run}, {8, h.adjust}, {3, h.revise}, {2, h.raiseMaximum}, {3, h.correct}, {3, h.nominate}, {3, h.count}, {2, h.adoptRates}, {8, h.setBudget}, {40, h.engage}, {16, h.changeRole}, {4, h.setBaseline}, {12, h.endRole}, {50, h.submit},
-		{70, h.approve}, {8, h.enrol}, {8, h.reject}, {30, h.recover}, {10, h.net}, {20, h.uplift}, {8, h.redistribute},
+		{70, h.approve}, {8, h.enrol}, {2, h.leave}, {8, h.reject}, {30, h.recover}, {10, h.net}, {20, h.uplift}, {8, h.redistribute},
 	}
 }
 
@@ -94,6 +94,15 @@ func (h *history) count() {
 		line.Factors = []Factor{{"prevalence", one(h, []Quantity{"1.07", "8/9"})}}
 	}
 	h.attempt("", counted(one(h, []Measure{beds, beds, points}), h.month(1+h.dice.IntN(12)).First(), line))
+}
+
+// leave has a practice leave its network and join none for now.
+func (h *history) leave() {
+	practice := one(h, somePractices)
+	all := h.ledger.registry.enrolments[practice]
+	if last := all[len(all)-1]; last.to == "" {
+		h.attempt("", RecordMembership{Network: last.network, Members: []Member{{practice, last.from, max(last.from, DateIn(h.now))}}, Source: letter})
+	}
 }
 
 func (h *history) nominate() {
@@ -333,7 +342,17 @@ func (h *history) uplift() {
 			}
 		}
 	}
-	h.attempt("", c)
+	if h.attempt("", c) && h.governed && h.chance(70) {
+		h.approveThrough(h.number - 1)
+	}
+}
+
+// approveThrough has a claim verified and approved at once, by whoever may; now and then that is a mistake.
+func (h *history) approveThrough(claim int64) {
+	h.attempt("", VerifyClaim{Claim: claim, Evidence: "payslips"})
+	if h.attempt("", ApproveClaim{Claim: claim, Fund: h.fundOf(pharmacist)}) && h.chance(40) {
+		h.reverseAnew()
+	}
 }
 
 // redistribute gives some of what networks leave unclaimed of the sum of 2020/21, which is shared, to others.

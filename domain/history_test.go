@@ -52,7 +52,7 @@ func TestHistories(t *testing.T) {
 		modes := []struct {
 			in       Year
 			governed bool
-		}{{"", false}, {"2019-20", false}, {"", true}, {"2019-20", true}, {"2026-27", rapid.Bool().Draw(r, "governed")}}
+		}{{"", false}, {"2019-20", false}, {"", true}, {"2019-20", true}, {"2026-27", rapid.IntRange(0, 3).Draw(r, "governed") > 0}}
 		for _, mode := range modes {
 			h := &history{story: newStory(r), tally: seen, twin: new(Ledger), books: map[FundCode]*sums{}, year: newYearBooks(), control: newControlBooks(), in: mode.in}
 			h.seed = rapid.Uint64().Draw(r, "history")
@@ -183,6 +183,12 @@ func (h *history) checkRefusal(name string, err error) {
 		h.fail("%s: %v is no refusal with a rule, a reason and a remedy", name, err)
 	}
 	h.tally.refused[refusal.Rule]++
+	switch refusal.Rule {
+	case RuleMissing:
+		h.tally.reached["run refused for missing patients"]++
+	case RuleRateRevised, RuleEntitlementFell:
+		h.tally.reached["run refused until adjusted"]++
+	}
 }
 
 func fold(log []Recorded) *Ledger {
