@@ -34,7 +34,7 @@ func (h *history) beginYear() {
 // yearActs lists what officers do in that year besides.
 func (h *history) yearActs() []act {
 	return []act{
-		{20, h.run}, {8, h.adjust}, {3, h.revise}, {2, h.raiseMaximum}, {3, h.correct}, {3, h.nominate}, {3, h.count}, {2, h.adoptRates}, {8, h.setBudget}, {40, h.engage}, {16, h.changeRole}, {4, h.setBaseline}, {12, h.endRole}, {50, h.submit},
+		{20, h.run}, {8, h.adjust}, {3, h.revise}, {4, h.raiseMaximum}, {3, h.correct}, {3, h.nominate}, {3, h.count}, {2, h.adoptRates}, {8, h.setBudget}, {40, h.engage}, {16, h.changeRole}, {4, h.setBaseline}, {12, h.endRole}, {50, h.submit},
 		{70, h.approve}, {8, h.enrol}, {2, h.leave}, {8, h.reject}, {30, h.recover}, {10, h.net}, {20, h.uplift}, {8, h.redistribute},
 	}
 }
@@ -350,7 +350,7 @@ func (h *history) uplift() {
 // approveThrough has a claim verified and approved at once, by whoever may; now and then that is a mistake.
 func (h *history) approveThrough(claim int64) {
 	h.attempt("", VerifyClaim{Claim: claim, Evidence: "payslips"})
-	if h.attempt("", ApproveClaim{Claim: claim, Fund: h.fundOf(pharmacist)}) && h.chance(40) {
+	if h.attempt("", ApproveClaim{Claim: claim, Fund: h.fundOf(pharmacist)}) && h.chance(60) {
 		h.reverseAnew()
 	}
 }

@@ -88,7 +88,7 @@ func TestHistories(t *testing.T) {
 // rareStates are reached ten times or so in all histories, some of them now and then not at all. Each has rows of its own
 // in the tables; that a run missed one is no fault.
 var rareStates = []string{
-	"reversed to lapsed", "posting in M13", "approved otherwise than it was held", "run with netting", "replaced", "paid to the network's sum", "role ended in a claimed month", "claimed again after a full recovery",
+	"reversed to lapsed", "posting in M13", "approved otherwise than it was held", "run with netting", "replaced", "paid to the network's sum", "role ended in a claimed month", "uplift reversed", "claimed again after a full recovery",
 	"close of an overspent fund", "called back from several advances", "late spend of an advance that lapsed",
 }
 
