@@ -109,7 +109,7 @@ func (c AdjustEntitlement) decide(l *Ledger, m moment) (Event, error) {
 type adjustment struct {
 	*entitlementRun
 	raisedIn  map[raisedKey][]*itemState // the items of the fund that a payment was raised in, the last first
-	elsewhere *Refusal                   // what is less and was raised in other funds; nil if there is none
+	elsewhere *Refusal                   // the first that is less and was raised in other funds; nil if there is none
 }
 
 // raisedIn lists the payables of a fund at a rate that are not taken back, by payment, the last first.
@@ -223,10 +223,13 @@ func (a *adjustment) takeBack(lines []AdjustmentLine, c claimant, d monthDiffere
 		}
 	}
 	if left > 0 {
-		a.elsewhere = refuse(RuleAdjustmentElsewhere, "adjust the rest in the fund that it was raised in: pcnledger show items",
+		elsewhere := refuse(RuleAdjustmentElsewhere, "adjust the rest in the fund that it was raised in: pcnledger show items",
 			"%s of %s for %s is %s less than was raised; %s of that was not raised in fund %s", a.rate.Title, cmp.Or(c.practice, c.network).Bare(), d.month, -d.pence, left, a.till.fund.Fund).
 			figure("less", -d.pence).figure("raised in other funds", left)
-		a.warnings = addWarnings(a.warnings, []string{a.elsewhere.Reason})
+		a.warnings = addWarnings(a.warnings, []string{elsewhere.Reason})
+		if a.elsewhere == nil {
+			a.elsewhere = elsewhere
+		}
 	}
 	return lines, nil
 }
