@@ -1,10 +1,12 @@
 package domain
 
 import (
+	"math/big"
 	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 )
 
 // This file attacks the rules of changes that reach back: what was right must stay paid once, to the right body, and nothing
@@ -73,6 +75,51 @@ func TestDeclaredLessAndMore(t *testing.T) {
 	}
 	s.wantExplained()
 	s.wantBooks()
+}
+
+// TestPaidOnceInAnyOrder: whatever was declared from when, and run and adjusted through which months, what is paid once comes to
+// what stands in the last month, and once that is settled no run through any month raises more.
+func TestPaidOnceInAnyOrder(t *testing.T) {
+	reached := map[bool]int{}
+	rapid.Check(t, func(t *rapid.T) {
+		s := told(t, more(underContract("2024-25"), declared24))
+		s.do(RunEntitlement{Fund: caip, Rate: "CAIP", Through: "2024-25/M03"}).on("2025-03-20")
+		ask := func(c Command) bool {
+			facts, err := s.decide(c, "")
+			if refusal := refusalOf(err); err != nil && err != ErrUnchanged && (refusal == nil || refusal.Rule != RuleEntitlementFell) {
+				t.Fatal(err)
+			}
+			s.apply(facts)
+			return err == nil
+		}
+		through := func(label string) Service { return monthOfYear("2024-25", rapid.IntRange(1, 12).Draw(t, label)) }
+		for range rapid.IntRange(3, 10).Draw(t, "steps") {
+			switch rapid.IntRange(0, 2).Draw(t, "step") {
+			case 0:
+				share := rapid.SampledFrom([]Quantity{"0", "1/3", "1/2", "2/3", "1"}).Draw(t, "share")
+				ask(declares(through("from").First().AddDays(3), share))
+			case 1:
+				ask(RunEntitlement{Fund: caip, Rate: "CAIP", Through: through("run")})
+			case 2:
+				reached[ask(AdjustEntitlement{Fund: caip, Rate: "CAIP", Through: through("adjusted"), Reason: "declared late"})]++
+			}
+		}
+		ask(AdjustEntitlement{Fund: caip, Rate: "CAIP", Through: "2024-25/M12", Reason: "declared late"})
+		ask(RunEntitlement{Fund: caip, Rate: "CAIP", Through: "2024-25/M12"})
+		stands, _ := s.ledger.quantityOn(parts, south, "2025-03-31")
+		want := Pence(halfUp(new(big.Rat).Mul(big.NewRat(23_456*1392, 10), stands.line.product())))
+		if _, sum := s.standing("2024-25", "CAIP", south, 12); sum != want {
+			t.Fatalf("South stands at %s, want %s", sum, want)
+		}
+		if ask(RunEntitlement{Fund: caip, Rate: "CAIP", Through: through("again")}) {
+			t.Fatalf("more was raised: %v", s.log[len(s.log)-1].Event)
+		}
+		s.wantExplained()
+		s.wantBooks()
+	})
+	if reached[true] < 20 {
+		t.Errorf("%d adjustments were made, too few to mean anything", reached[true])
+	}
 }
 
 // wantExplained requires that every amount of the story is worked out to what was posted.
@@ -179,6 +226,59 @@ func TestUpliftOfAProvedCost(t *testing.T) {
 		also(450, "2025-09-30", upliftOf("2025-26/M01", backPay)), also(460, "2025-10-10", ApproveClaim{Claim: 450, Fund: arrs25})))
 	if paid := s.log[len(s.log)-1].Event.(ClaimApproved).Pence(); paid != 200_00 {
 		t.Errorf("the uplift pays %s, want £200.00", paid)
+	}
+	s.wantExplained()
+	s.wantBooks()
+}
+
+// TestAdjustedInTheThirteenthMonth: once the twelfth month is closed a revision is posted in the thirteenth if it is dated in the
+// year, and by today's date in the new year: what is less then lapses.
+func TestAdjustedInTheThirteenthMonth(t *testing.T) {
+	const year Year = "2024-25"
+	revise := func(amount string) ReviseRate {
+		return ReviseRate{Year: year, Rate: "ENHANCED_ACCESS", Amount: amount, Document: Source{Title: "a schedule"}, Reason: "issued again"}
+	}
+	adjust := AdjustEntitlement{Fund: desFund, Rate: "ENHANCED_ACCESS", Through: monthOfYear(year, 12), Reason: "made good"}
+	s := told(t, more(underContract(year), governed))
+	s.monthly(year, 1, 12, "ENHANCED_ACCESS")
+	s.on("2025-04-14").do(revise("7.975")).as(chief)
+	for n := 1; n <= 12; n++ {
+		s.do(ClosePeriod{Period: Period(monthOfYear(year, n))})
+	}
+	s.as(recorder).dated("2025-03-31", adjust)
+	held := s.log[len(s.log)-1].Event.(RequestHeld)
+	s.as(chief).do(Approve{s.number - 1, held.Digest})
+	if r := s.log[len(s.log)-1]; r.Period != "2024-25/M13" || r.Event.(EntitlementAdjusted).changes()[north] != 15_501_50 { // 51,500 × £0.301
+		t.Errorf("it is posted in %s: %v", r.Period, r.Event)
+	}
+	s.as(recorder).do(revise("7.674")).approvedOrNot(adjust)
+	r := s.log[len(s.log)-1]
+	e := r.Event.(EntitlementAdjusted)
+	if r.Period != "2025-26/M01" || e.changes()[north] != -15_501_50 {
+		t.Errorf("it is posted in %s: %v", r.Period, e)
+	}
+	for _, line := range e.Lines {
+		for _, part := range line.Parts {
+			if part.Draws[0].Account != Lapsed {
+				t.Errorf("%s of %s goes back to %s", part.Pence, line.Beneficiary, part.Draws[0].Account)
+			}
+		}
+	}
+	s.wantExplained()
+	s.wantBooks()
+}
+
+// TestMaximumRevisedDown: where a maximum falls after months were paid, a person can still leave or change once the difference is
+// recovered, and nothing is paid again.
+func TestMaximumRevisedDown(t *testing.T) {
+	s := told(t, more(untilClaimed25, also(440, "2025-08-11", ReviseRate{Year: "2025-26", Rate: "ARRS_CP", Amount: "60000", Document: Source{Title: "a schedule"}, Reason: "misprinted"})))
+	leaves := EndRole{Person: "P-0001", To: "2025-07-31", Reason: "left"}
+	s.wantRefused(leaves, RuleRoleClaimed)
+	s.on("2025-09-30").do(RaiseRecovery{Item: "437.1", Reason: "the maximum was misprinted", Person: "P-0001", Pence: 581_00}, leaves)
+	s.do(upliftOf("2025-26/M04", backPay))
+	s.do(ApproveClaim{Claim: s.number - 1, Fund: arrs25})
+	if paid := s.log[len(s.log)-1].Event.(ClaimApproved).Pence(); paid != 0 {
+		t.Errorf("an uplift without a higher maximum pays %s", paid)
 	}
 	s.wantExplained()
 	s.wantBooks()
