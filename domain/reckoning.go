@@ -106,9 +106,6 @@ func (e enrolment) daysIn(month Service) int64 {
 	return max(0, daysBetween(from, to)+1)
 }
 
-// days is how many days a month has.
-func (s Service) days() int64 { return daysBetween(s.First(), s.Last()) + 1 }
-
 // networkFor returns the network that a practice's month belongs to by the rule of a rate, or nobody: where days count, that
 // of its first day in any.
 func (g *Grounds) networkFor(rate Rate, practice Body, month Service) Body {
