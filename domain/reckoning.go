@@ -176,16 +176,18 @@ func (g *reckoner) countPatients(r *Reckoning, rate Rate, c claimant) error {
 		return err
 	}
 	r.List = list.number
+	var whole int64 // of those that count with all their days
 	for i := range r.Members {
 		m := &r.Members[i]
 		m.Patients, m.Listed = list.patients[m.Practice], has(list.patients, m.Practice)
 		r.Patients += m.Patients
-		if m.Of == 0 {
-			r.Count.Add(r.Count, big.NewRat(m.Patients, 1))
+		if m.Days == m.Of {
+			whole += m.Patients
 		} else {
 			r.Count.Add(r.Count, big.NewRat(m.Patients*m.Days, m.Of))
 		}
 	}
+	r.Count.Add(r.Count, new(big.Rat).SetInt64(whole))
 	if !r.Count.IsInt() {
 		r.Quantity = Quantity(r.Count.RatString())
 	}
