@@ -239,12 +239,7 @@ func (h *history) allocate() {
 
 // drawable draws a bucket of an account that holds something, and what it holds.
 func (h *history) drawable(f *fundState, account Account) (Bucket, Pence, bool) {
-	var sides []side
-	for _, s := range f.standing(account) {
-		if f.balances[s] > 0 {
-			sides = append(sides, s)
-		}
-	}
+	sides := f.holding(account)
 	if len(sides) == 0 {
 		return Bucket{}, 0, false
 	}
@@ -279,8 +274,17 @@ func (h *history) move() {
 	h.attempt(h.day(f), MoveAllocation{Fund: f.Fund, Decision: Decision{Body: "board", Date: f.From, Paper: "2"}, Reason: "plans changed", Lines: []MoveLine{{from, to, h.upTo(most)}}})
 }
 
-func (f *fundState) hasAny(account Account) bool {
-	return slices.ContainsFunc(f.standing(account), func(s side) bool { return f.balances[s] > 0 })
+func (f *fundState) hasAny(account Account) bool { return len(f.holding(account)) > 0 }
+
+// holding lists the sides of any account that hold something, in order.
+func (f *fundState) holding(account Account) (sides []side) {
+	for s, pence := range f.balances {
+		if s.account == account && pence > 0 {
+			sides = append(sides, s)
+		}
+	}
+	slices.SortFunc(sides, func(a, b side) int { return compareBuckets(a.bucket, b.bucket) })
+	return sides
 }
 
 func (h *history) release() {
