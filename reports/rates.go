@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"pcnledger/domain"
 	"pcnledger/projections"
@@ -22,6 +23,7 @@ var rates = Definition{
 					"document that the officer relies on.",
 				"The amount is for the whole period of the rate; a role's is for a whole-time post a year, at most.",
 				"Of the versions of a rate the one recorded last is paid on the days that it is in force.",
+				"Cards there are for " + strings.Join(yearsOf(v), ", ") + ". Without --year only those are printed of which a rate is adopted.",
 			},
 		}
 	},
@@ -40,11 +42,13 @@ func rateCells(r domain.Rate) []Cell {
 		text(r.Sum), text(r.FullTime), text(postLimit(r)), text(r.Rounding), text(r.Of), text(r.Edition), text(r.Use), text(r.Standing), text(r.Source), text(r.Note)}
 }
 
-// rateAmount prints the amount as its unit has it.
+// rateAmount prints the amount as its unit has it. One that no source gives is not found, which is not nothing.
 func rateAmount(r domain.Rate) string {
 	switch {
-	case r.Amount == "":
+	case r.Amount == "" && r.Unit == domain.UnitPercent:
 		return ""
+	case r.Amount == "":
+		return "not found"
 	case r.Unit == domain.UnitPercent:
 		return r.Amount + " %"
 	}
@@ -94,6 +98,9 @@ func otherRateTable(v *projections.Views, o Options) Table {
 	if o.Year != "" {
 		years = []domain.Year{o.Year}
 	}
+	if len(years) == 0 {
+		t.Empty = "No card is in use. Look at that of a year: pcnledger show rates --year 2021-22"
+	}
 	for _, year := range years {
 		for _, r := range domain.RateCard(year) {
 			if !isPaid(v, r) {
@@ -138,20 +145,14 @@ func toAdopt(v *projections.Views, r domain.Rate) string {
 	return "give its document"
 }
 
-// firstCardYear is the year in which networks began.
-const firstCardYear domain.Year = "2019-20"
-
-// cardYears lists the years whose cards are of use to a ledger: from the first to the year after its last event.
+// cardYears lists the years of which a rate is adopted.
 func cardYears(v *projections.Views) []domain.Year {
-	last := firstCardYear
-	if on := v.Ledger.Date(); on != "" {
-		last = max(last, yearAfter(domain.YearOf(on)))
-	}
 	var years []domain.Year
-	for year := firstCardYear; year <= last; year = yearAfter(year) {
-		years = append(years, year)
+	for _, r := range v.Rates.All() {
+		years = append(years, r.Year)
 	}
-	return years
+	slices.Sort(years)
+	return slices.Compact(years)
 }
 
 func yearAfter(year domain.Year) domain.Year { return domain.YearOf(year.Last().AddDays(1)) }
