@@ -60,6 +60,7 @@ func TestHistories(t *testing.T) {
 				h.step(seed)
 			}
 			h.rebuild()
+			h.explains()
 			seen.longest = max(seen.longest, len(h.log))
 		}
 	})

@@ -3,7 +3,6 @@ package reports
 import (
 	"fmt"
 	"math/big"
-	"slices"
 	"strings"
 
 	"pcnledger/domain"
@@ -12,18 +11,8 @@ import (
 
 // The functions here say in words how a figure was come by, with its own numbers.
 
-// pounds prints a rate: £1.50, £0.5143, £37,810.00.
-func pounds(amount string) string {
-	whole, part, _ := strings.Cut(amount, ".")
-	n, ok := new(big.Int).SetString(whole, 10)
-	if !ok || !n.IsInt64() {
-		return "£" + amount
-	}
-	for len(part) < 2 {
-		part += "0"
-	}
-	return "£" + grouped(n.Int64()) + "." + part
-}
+// pounds prints a rate: £1.50, £0.5143, £37,810.00; none where there is no amount.
+func pounds(amount string) string { return domain.Pounds(amount) }
 
 // percentage prints a part of a whole in per cent, to one place, rounded half away from zero; of nothing it prints nothing.
 func percentage(part, whole domain.Pence) string {
@@ -40,44 +29,10 @@ func percentage(part, whole domain.Pence) string {
 	return fmt.Sprintf("%s%d.%d", sign, rounded/10, rounded%10)
 }
 
-// raisedWords is the arithmetic of one month of a run: 50,001 patients × £1.50 = £75,001.50 for 12 months; month 4 of 12
-// brings £25,000.50 in all, £18,750.38 before. The list is that of the run's last month; where the months before had
-// another, what they bring in all cannot be read off it, and the words say so.
+// raisedWords is the arithmetic of one month of a run: 50,001 patients × £1.50 = £75,001.50 for the year; instalment 4 of
+// 12 is £6,250.12.
 func raisedWords(rate projections.Rate, raised projections.Raised) string {
-	months := rate.Months()
-	n, k := len(months), slices.Index(months, raised.For)+1
-	if k == 0 {
-		return fmt.Sprintf("%s raised for %s", raised.Pence, raised.For) // the rate is not known: history has been cut short
-	}
-	words := fmt.Sprintf("%s patients × %s = %s for %s; ", grouped(raised.Patients), pounds(rate.Amount), raised.Annual, counting(n, "month"))
-	if dueThrough(raised.Annual, k, n) != raised.InAll {
-		words += "by the lists of each month, "
-	}
-	return words + fmt.Sprintf("month %d of %d brings %s in all, %s before", k, n, raised.InAll, raised.InAll-raised.Pence)
-}
-
-// dueThrough is what k of n equal instalments of an annual amount come to.
-func dueThrough(annual domain.Pence, k, n int) (sum domain.Pence) {
-	all := make([]domain.Pence, k)
-	for i := range all {
-		all[i] = annual
-	}
-	for _, own := range domain.Instalments(all, n) {
-		sum += own
-	}
-	return sum
-}
-
-// approvedWords is the arithmetic of one post of a claim: 70 % of £4,500.00 = £3,150.00; maximum £3,150.83.
-func approvedWords(line domain.ApprovedLine) string {
-	words := fmt.Sprintf("%s %% of %s = %s; maximum %s", line.Percent, line.Cost, line.Part, line.Maximum)
-	switch {
-	case line.Pence < min(line.Part, line.Maximum):
-		words += fmt.Sprintf("; paid to the %s left of the network's sum", line.Pence)
-	case line.Part > line.Maximum:
-		words += "; paid to the maximum"
-	}
-	return words
+	return rate.RaisedWords(domain.Footing{Patients: raised.Patients, Annual: raised.Annual}, raised.For, raised.Pence, raised.InAll)
 }
 
 // recoveryWords is the arithmetic of a recovery from a claim: the cost proved £4,275.00: 70 % of it, maximum £3,150.83, is

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"strings"
 	"testing"
 
 	"pcnledger/domain"
@@ -27,11 +28,11 @@ func TestPercentageIsRoundedHalfAwayFromZero(t *testing.T) {
 
 func TestTheWordsOfAnApproval(t *testing.T) {
 	line := domain.ApprovedLine{Percent: "100", Cost: 1_950_00, Part: 1_950_00, Maximum: 1_895_17, Pence: 1_895_17}
-	if got, want := approvedWords(line), "100 % of £1,950.00 = £1,950.00; maximum £1,895.17; paid to the maximum"; got != want {
+	if got, want := line.Words(), "100 % of £1,950.00 = £1,950.00; maximum £1,895.17; paid to the maximum"; got != want {
 		t.Errorf("above the maximum: %q", got)
 	}
 	line.Pence = 12_00
-	if got, want := approvedWords(line), "100 % of £1,950.00 = £1,950.00; maximum £1,895.17; paid to the £12.00 left of the network's sum"; got != want {
+	if got, want := line.Words(), "100 % of £1,950.00 = £1,950.00; maximum £1,895.17; paid to the £12.00 left of the network's sum"; got != want {
 		t.Errorf("above the sum: %q", got)
 	}
 }
@@ -41,5 +42,23 @@ func TestMonthName(t *testing.T) {
 		if got := monthName(service); got != want {
 			t.Errorf("%s is %q, want %q", service, got, want)
 		}
+	}
+}
+
+func TestTheSentencesOfExplanations(t *testing.T) {
+	var page strings.Builder
+	tree := domain.Explanation{Figure: "item 1.1", Value: "£1.00", Numbers: "2 beds × £0.50 = £1.00", Recorded: "£1.01",
+		Inputs: []domain.Input{{Name: "beds", Value: "2", Event: 7, Source: "directory", File: "beds.csv"}}, Parts: []domain.Explanation{{Figure: "April 2021", Value: "£1.00"}}}
+	if err := Explanations(&page, []domain.Explanation{tree}, 60); err != nil {
+		t.Fatal(err)
+	}
+	want := `item 1.1: £1.00
+  ! THE EVENT HOLDS ANOTHER FIGURE: £1.01
+  = 2 beds × £0.50 = £1.00
+  - beds: 2 [event 7; directory; file beds.csv]
+  April 2021: £1.00
+`
+	if page.String() != want {
+		t.Errorf("the tree is\n%s\nwant\n%s", page.String(), want)
 	}
 }

@@ -146,7 +146,7 @@ func claimLineTable(v *projections.Views, selected []projections.Claim) Table {
 			}
 			var part, maximum, pence Cell
 			if approved.Person != "" {
-				how, part, maximum, pence = approvedWords(approved), money(approved.Part), money(approved.Maximum), money(approved.Pence)
+				how, part, maximum, pence = approved.Words(), money(approved.Part), money(approved.Maximum), money(approved.Pence)
 			}
 			t.row(text(claimName(c)), organisation(v, c.Network), text(c.Month), text(line.Person), text(role), text(wte), text(how),
 				money(line.Total()), part, maximum, pence, moneyIfAny(c.RecoveredFor(line.Person)))

@@ -120,7 +120,7 @@ func TestTheWordsOfAListThatChanged(t *testing.T) {
 	for _, row := range all.Rows {
 		hows = append(hows, string(row[8].(reports.Words)))
 	}
-	want := "1,600 patients × £1.50 = £2,400.00 for 12 months; by the lists of each month, month 2 of 12 brings £300.00 in all, £100.00 before"
+	want := "1,600 patients × £1.50 = £2,400.00 for the year; instalment 2 of 12 is £200.00"
 	if !strings.Contains(strings.Join(hows, "\n"), want) {
 		t.Errorf("no line says %q", want)
 	}

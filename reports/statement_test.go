@@ -55,7 +55,7 @@ func TestTheStatementOfANetwork(t *testing.T) {
 		}
 	}
 	for _, want := range []string{
-		"50,001 patients × £1.50 = £75,001.50 for 12 months; month 4 of 12 brings £25,000.50 in all, £18,750.38 before",
+		"50,001 patients × £1.50 = £75,001.50 for the year; instalment 4 of 12 is £6,250.12",
 		"claim 36, ARRS_CP token-7f3a91: 70 % of £4,500.00 = £3,150.00; maximum £3,150.83",
 		"of item 37.1: the salary proved to be less; the cost proved £4,275.00: 70 % of it, maximum £3,150.83, is £2,992.50; £3,150.00 stood approved",
 	} {

@@ -115,7 +115,7 @@ func claimLines(v *projections.Views) []statementLine {
 		}
 		for _, post := range c.Approval.Lines {
 			line.what, line.item, line.on, line.approved = "approved", c.Item, c.Effective, post.Pence
-			line.how = fmt.Sprintf("claim %d, %s %s: %s", c.Number, post.Role, post.Person, approvedWords(post))
+			line.how = fmt.Sprintf("claim %d, %s %s: %s", c.Number, post.Role, post.Person, post.Words())
 			lines = append(lines, line)
 		}
 	}

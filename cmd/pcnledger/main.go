@@ -42,12 +42,13 @@ type cli struct {
 
 	dataGiven bool // by the flag
 
-	Init   initCommand   `cmd:"" help:"Create a ledger, once."`
-	Do     doCommand     `cmd:"" help:"Put commands to the ledger: allocate, release, record spend …"`
-	Import importCommand `cmd:"" help:"Turn files you have into commands."`
-	Show   showCommand   `cmd:"" help:"Look at the ledger."`
-	Report reportCommand `cmd:"" help:"Write a report, as a table, CSV or JSON."`
-	Replay replayCommand `cmd:"" help:"Fold the whole history again and compare it with what the ledger shows."`
+	Init    initCommand    `cmd:"" help:"Create a ledger, once."`
+	Do      doCommand      `cmd:"" help:"Put commands to the ledger: allocate, release, record spend …"`
+	Import  importCommand  `cmd:"" help:"Turn files you have into commands."`
+	Show    showCommand    `cmd:"" help:"Look at the ledger."`
+	Report  reportCommand  `cmd:"" help:"Write a report, as a table, CSV or JSON."`
+	Explain explainCommand `cmd:"" help:"Open a figure: formula, inputs with their events and sources, roundings and caps."`
+	Replay  replayCommand  `cmd:"" help:"Fold the whole history again and compare it with what the ledger shows."`
 
 	Verify     verifyCommand     `cmd:"" help:"Check that nothing was changed, removed or put in: a ledger, an archive or a proof."`
 	Prove      proveCommand      `cmd:"" help:"Write a proof that an event is recorded, or that the log continues an earlier one."`
