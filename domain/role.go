@@ -351,10 +351,3 @@ func (b *Grounds) endRole(e RoleEnded) {
 	all := b.roles[e.Person]
 	all[len(all)-1].to = e.To
 }
-
-func inArea(area CostArea) string {
-	if area == "" {
-		return ""
-	}
-	return " for " + string(area) + " London"
-}
