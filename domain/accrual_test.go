@@ -401,3 +401,17 @@ func TestWhatWasReversedIsAccruedAgain(t *testing.T) {
 		t.Errorf("accrued again after its reversal: %v, %v; want what was accrued before", firstEvent(again), err)
 	}
 }
+
+func TestNothingIsAccruedOnTopOfWhatWasRaisedBeforeARevision(t *testing.T) {
+	s := tellAll(t, more(untilFunded19, also(240, "2019-07-15", run(core, "CORE_PCN", "2019-20/M04", north)), revised("2019-04-01", "1.56"))...)
+	s.on("2019-08-20").do(accrueDue("2019-20/M05", "CORE_PCN"))
+	e := s.log[len(s.log)-1].Event.(AccrualPosted)
+	if len(e.Warnings) != 1 || len(e.Lines) != 10 {
+		t.Errorf("%d lines and the warnings %q, want five months of South and of East, and a word on North", len(e.Lines), e.Warnings)
+	}
+	for _, line := range e.Lines {
+		if line.Beneficiary == north {
+			t.Errorf("%s is accrued for North", line.Pence)
+		}
+	}
+}

@@ -284,3 +284,18 @@ func (s *story) picture() map[string]string {
 	}
 	return all
 }
+
+// TestPaidAtOnceAndLess: what is paid all at once and falls later is less in the months that had it, and in none below nothing.
+func TestPaidAtOnceAndLess(t *testing.T) {
+	rate := Rate{Year: "2024-25", From: "2024-04-01", To: "2025-03-31", First: "2024-25/M01", Instalments: PayOnce}
+	for _, r := range []struct{ annual, own []Pence }{
+		{[]Pence{0, 300, 300, 200}, []Pence{0, 200, 0, 0}},
+		{[]Pence{100, 300, 300, 50}, []Pence{50, 0, 0, 0}},
+		{[]Pence{100, 300, 200, 400}, []Pence{100, 100, 0, 200}},
+		{[]Pence{100, 0, 0}, []Pence{0, 0, 0}},
+	} {
+		if got := rate.own(r.annual); !cmp.Equal(got, r.own) {
+			t.Errorf("of %v the months' own are %v, want %v", r.annual, got, r.own)
+		}
+	}
+}

@@ -270,6 +270,16 @@ func (line AdjustmentLine) change(part AdjustedPart) Pence {
 	return part.Pence
 }
 
+// Sum is what an adjustment comes to over all payees: what is more less what is less.
+func (e EntitlementAdjusted) Sum() (sum Pence) {
+	for _, line := range e.Lines {
+		for _, part := range line.Parts {
+			sum += line.change(part)
+		}
+	}
+	return sum
+}
+
 // payment is what the line's months were raised under.
 func (e EntitlementAdjusted) payment(line AdjustmentLine) raisedKey {
 	return raisedKey{rateKey{e.Year, e.Rate}, cmp.Or(line.Practice, line.Beneficiary)}

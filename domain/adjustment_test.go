@@ -262,6 +262,55 @@ var adjustmentRows = []row{
 		when: adjust(4),
 		then: adjusted19(4, "2019-09-14", differs("", hill, hillStood(200, 50_000), hillStood(245, 50_080), 10_00, 1, 2, 3, 4)),
 	},
+	{
+		name:  "what is to be paid back is received like a recovery",
+		given: adjustedDown, on: "2019-08-15",
+		when:   receive(SettleLine{Item: "246.1", Pence: 40_00}),
+		then:   ReceiptRecorded{"receipt 7", []SettledLine{oweSouth("246.1", 40_00)}},
+		fund:   core,
+		totals: "expenditure £64,960.50, payables -£65,000.50, clearing £40.00, limit -£600,000.00, allocated £535,039.50, charged £64,960.50",
+	},
+	{
+		name:  "what is to be paid back is netted against what is due to the same payee",
+		given: adjustedDown, on: "2019-08-15",
+		when: net([]SettleLine{{Item: "240.3", Pence: 25_000_00}}, SettleLine{Item: "246.1", Pence: 40_00}),
+		fund: core, totals: "expenditure £64,960.50, payables -£40,000.50, clearing -£24,960.00, limit -£600,000.00, allocated £535,039.50, charged £64,960.50",
+	},
+	{
+		name:  "what is to be paid back can be written off",
+		given: more(adjustedDown, governed), on: "2019-08-15",
+		when: WriteOff{Item: "246.1", Pence: 40_00, Loss: LossOverpayment, Reason: "not worth the cost", Decision: Decision{Body: "audit committee", Date: "2019-08-01", Paper: "7"}}, approvedBy: chief,
+		fund: core, totals: "expenditure £65,000.50, payables -£65,000.50, limit -£600,000.00, allocated £534,999.50, charged £65,000.50",
+	},
+	{
+		name:  "of what became due by an adjustment too much is recovered like of a run",
+		given: adjustedUp, on: "2019-08-15",
+		when:   recoverPence("246.1", month(3), 4_00),
+		fund:   core,
+		totals: "expenditure £65,036.50, receivables £4.00, payables -£65,040.50, limit -£600,000.00, allocated £534,963.50, charged £65,036.50",
+	},
+	{
+		name:  "more than an adjustment made due for a month is not recovered of it",
+		given: adjustedUp, on: "2019-08-15",
+		when: recoverPence("246.1", month(3), 10_01),
+		rule: RuleRecoveryOver,
+	},
+	{
+		name: "an adjustment within the officer's limit is recorded, whatever was adjusted before",
+		// £400 each time, of a limit of £500: 800 patients at £1.50 are £100 a month.
+		given: more(untilJuly, governed, also(700, "2019-07-20", hillAt(50_800)), also(701, "2019-07-21", adjust(4)), also(702, "2019-07-22", hillAt(51_600))), on: "2019-08-15",
+		when:   adjust(4),
+		fund:   core,
+		totals: "expenditure £65,800.50, payables -£65,800.50, limit -£600,000.00, allocated £534,199.50, charged £65,800.50",
+	},
+	{
+		name:  "an adjustment above the officer's limit is held, and made when the director approves it",
+		given: more(untilJuly, correctedList(48_000), governed), on: "2019-08-15",
+		when: adjust(4), approvedBy: chief,
+		then:   adjusted19(4, "2019-09-14", differs("240.3", hill, hillStood(200, 50_000), hillStood(245, 48_000), 250_00, 1, 2, 3, 4)),
+		fund:   core,
+		totals: "expenditure £64,000.50, receivables £1,000.00, payables -£65,000.50, limit -£600,000.00, allocated £535,999.50, charged £64,000.50",
+	},
 
 	{
 		name:  "an adjustment without a reason is refused",
@@ -345,6 +394,15 @@ var adjustmentRows = []row{
 	refusedReversal("a run of which an adjustment took something is not taken back", adjustedDown, "", 240, RuleReversalItems),
 	refusedReversal("a recovery is not taken back once an adjustment raised it anew", more(untilJuly,
 		also(248, "2019-07-22", recoverPence("240.3", month(2), pounds(250)), adjust(4))), "", 248, RuleReversalOvertaken),
+}
+
+// oweSouth is a line that receives what Hill owes for South, £10 of each month from April on.
+func oweSouth(item ItemID, pence Pence) SettledLine {
+	line := SettledLine{Item: item, Fund: core, Payee: hill, Beneficiary: south, Pence: pence}
+	for n := range int(pence / 10_00) {
+		line.Parts = append(line.Parts, Part{month(n + 1), 10_00})
+	}
+	return line
 }
 
 // adjustmentsTakenBack are reversals of adjustments: they leave what stood before.

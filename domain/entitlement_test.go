@@ -44,6 +44,35 @@ func ran(rate RateCode, through int, due Date, lines ...EntitlementLine) Entitle
 	return EntitlementRun{Fund: core, Rate: rate, Year: "2019-20", Through: month(through), Due: due, Lines: lines}
 }
 
+// lone has a practice in no network with patients in the list of 1 January 2019, as events 240 and 241.
+func lone(patients int64) chapter {
+	return also(240, "2019-07-01", RegisterBody{Body: "local:Lone", Kind: KindPractice}, RecordListSizes{
+		Population: PopulationRegistered, At: "2019-01-01", Corrects: 200, Source: Source{Title: "a practice that was left out"},
+		Lines: []ListLine{{Practice: "local:Lone", Patients: patients}},
+	})
+}
+
+// revised pays core funding at another amount from a day on, as event 246.
+func revised(from Date, amount string) chapter {
+	return also(246, "2019-08-01", ReviseRate{Year: "2019-20", Rate: "CORE_PCN", From: from, Amount: amount, Reason: "re-issued", Document: specification})
+}
+
+// bedsOfOwn adopts a rate a bed, as event 240, and opens a fund for it: BEDS.
+func bedsOfOwn(s *story) {
+	s.number = 240
+	s.on("2019-07-01").do(AdoptRateCard{Year: "2019-20", Own: []Rate{
+		{Rate: "BEDS", Title: "Beds", Kind: RateEntitlement, Unit: UnitBed, Measure: beds, Amount: "120.55", Category: "beds", Document: specification},
+		{Rate: "SHARES", Title: "Declared parts", Kind: RateEntitlement, Unit: UnitPatient, Population: PopulationWeighted, Measure: parts, Amount: "1.333",
+			Instalments: PayOnce, Category: "parts", Document: specification},
+		{Rate: "BY_DAY", Title: "By day", Kind: RateEntitlement, Unit: UnitPatient, Population: PopulationRegistered, Amount: "1.20", Membership: MembersByDay,
+			Category: "days", Document: specification},
+		{Rate: "AT_REFERENCE", Title: "At the reference date", Kind: RateEntitlement, Unit: UnitPatient, Population: PopulationRegistered, Amount: "1.20",
+			Reference: "2019-01-01", Membership: MembersAtReference, Category: "days", Document: specification},
+		{Rate: "OWN_BY_DAY", Title: "To practices by day", Kind: RateEntitlement, Unit: UnitPatient, Population: PopulationRegistered, Amount: "1.20", Membership: MembersByDay,
+			Payee: PayPractice, Category: "days", Document: specification},
+	}}, OpenFund{terms19("BEDS", "beds", "parts", "days")})
+}
+
 // correctedList gives Hill other patients on 1 January 2019, as event 245.
 func correctedList(patients int64) chapter {
 	return also(245, "2019-07-20", RecordListSizes{
@@ -193,6 +222,102 @@ var entitlementRows = []row{
 			e.Warnings = []string{"local:New of local:South has no patients in list 200 and nothing is paid for it"}
 			return e
 		}(),
+	},
+
+	{
+		name:  "a practice that no network has is named, and no network is paid for it",
+		given: more(untilFunded19, lone(500)), on: "2019-07-15",
+		when: run(core, "CORE_PCN", "2019-20/M04"),
+		then: func() Event {
+			e := ran("CORE_PCN", 4, "2019-08-14",
+				owing(trust, east, coreFunding, 30_000, 45_000_00, 1, 3_750_00, 3_750_00, 3_750_00, 3_750_00).by(241),
+				owing(valley, north, coreFunding, 50_001, 75_001_50, 1, 6_250_13, 6_250_12, 6_250_13, 6_250_12).by(241),
+				owing(hill, south, coreFunding, 50_000, 75_000_00, 1, 6_250_00, 6_250_00, 6_250_00, 6_250_00).by(241))
+			e.Missing = Missing{Unallocated: []ListLine{{Practice: "local:Lone", Patients: 500}}, PerCent: "0.38"}
+			return e
+		}(),
+	},
+	{
+		name:  "a run of some networks knows nothing of practices that no network has",
+		given: more(untilFunded19, lone(60_000)), on: "2019-07-15",
+		when: run(core, "CORE_PCN", "2019-20/M04", south),
+		then: ran("CORE_PCN", 4, "2019-08-14", owing(hill, south, coreFunding, 50_000, 75_000_00, 1, 6_250_00, 6_250_00, 6_250_00, 6_250_00).by(241)),
+	},
+	{
+		name:  "a revision from a month that was not raised yet is run from that month on",
+		given: more(untilJuly, revised("2019-08-01", "1.56")), on: "2019-08-15",
+		when: run(core, "CORE_PCN", "2019-20/M05", south),
+		then: ran("CORE_PCN", 5, "2019-09-14", owing(hill, south, coreFunding, 50_000, 78_000_00, 5, 6_500_00).onRate(246)),
+	},
+	{
+		name:  "after a revision was adjusted the next month is run",
+		given: more(untilJuly, revised("2019-04-01", "1.56"), also(247, "2019-08-12", adjust(4))), on: "2019-08-15",
+		when: run(core, "CORE_PCN", "2019-20/M05", south),
+		then: ran("CORE_PCN", 5, "2019-09-14", owing(hill, south, coreFunding, 50_000, 78_000_00, 5, 6_500_00).onRate(246)),
+	},
+
+	{
+		name:  "more than two per cent of patients in no network are refused",
+		given: more(untilFunded19, lone(2_700)), on: "2019-07-15",
+		when: run(core, "CORE_PCN", "2019-20/M04"),
+		rule: RuleMissing,
+	},
+	{
+		name: "a member without a list counts as one of average size, and is refused",
+		given: more(untilFunded19, also(240, "2019-07-01", RegisterBody{Body: "local:New", Kind: KindPractice},
+			enrol(south, Member{Practice: "local:New", From: "2019-04-01"}))), on: "2019-07-15",
+		when: run(core, "CORE_PCN", "2019-20/M04"),
+		rule: RuleMissing,
+	},
+	{
+		name: "a practice that is paid on its own list and has none is named, and the run refused",
+		given: more(untilFunded19, also(240, "2019-07-01", RegisterBody{Body: "local:New", Kind: KindPractice},
+			enrol(south, Member{Practice: "local:New", From: "2019-04-01"}))), on: "2019-07-15",
+		when: run(core, "NPP", "2019-20/M04", south),
+		rule: RuleMissing,
+	},
+	{
+		name:  "more than all patients cannot be missing",
+		given: untilFunded19, on: "2019-07-15",
+		when: RunEntitlement{Fund: core, Rate: "CORE_PCN", Through: "2019-20/M04", MissingAtMost: "101"},
+		rule: RuleQuantityWhole,
+	},
+	{
+		name:  "a share of patients that is no number is refused",
+		given: untilFunded19, on: "2019-07-15",
+		when: RunEntitlement{Fund: core, Rate: "CORE_PCN", Through: "2019-20/M04", MissingAtMost: "few"},
+		rule: RuleQuantityForm,
+	},
+	{
+		name:  "a run over months that were raised before their rate was revised is refused",
+		given: more(untilJuly, revised("2019-04-01", "1.56")), on: "2019-08-15",
+		when: run(core, "CORE_PCN", "2019-20/M05"),
+		rule: RuleRateRevised,
+	},
+	{
+		name:  "a rate of beds is not run before anybody's beds are counted",
+		given: more(untilFunded19, bedsOfOwn), on: "2019-07-15",
+		when: run("BEDS", "BEDS", "2019-20/M04"),
+		rule: RuleRunEmpty,
+	},
+	{
+		name:  "a network whose beds nobody counted is refused, if it is asked for",
+		given: more(untilFunded19, bedsOfOwn, also(250, "2019-07-02", counted(beds, "2019-04-01", QuantityLine{Body: south, Quantity: "20"}))), on: "2019-07-15",
+		when: run("BEDS", "BEDS", "2019-20/M04", north),
+		rule: RuleRunEmpty,
+	},
+	{
+		name:  "beds that come to more than a line can carry are refused",
+		given: more(untilFunded19, bedsOfOwn, also(250, "2019-07-02", counted(beds, "2019-04-01", QuantityLine{Body: south, Quantity: "999999999"}))), on: "2019-07-15",
+		when: run("BEDS", "BEDS", "2019-20/M04"),
+		rule: RuleAmountTooLarge,
+	},
+	{
+		name: "a count of beds corrected downwards is refused for the months that were raised",
+		given: more(untilFunded19, bedsOfOwn, also(250, "2019-07-02", counted(beds, "2019-04-01", QuantityLine{Body: south, Quantity: "20"})),
+			also(251, "2019-07-15", run("BEDS", "BEDS", "2019-20/M04")), also(252, "2019-07-16", counted(beds, "2019-04-01", QuantityLine{Body: south, Quantity: "18"}))), on: "2019-08-15",
+		when: run("BEDS", "BEDS", "2019-20/M05"),
+		rule: RuleEntitlementFell,
 	},
 
 	{
@@ -349,6 +474,12 @@ func recoveredFall(s *story) {
 // by is the line as paid on another list.
 func (e EntitlementLine) by(list int64) EntitlementLine {
 	e.List = list
+	return e
+}
+
+// onRate is the line as paid on another version of the rate.
+func (e EntitlementLine) onRate(rate int64) EntitlementLine {
+	e.Rate = rate
 	return e
 }
 
@@ -598,6 +729,145 @@ func TestRunsInAnyRhythmRaiseTheSame(t *testing.T) {
 }
 
 func someOf[T any](of ...T) []T { return of }
+
+// TestMembershipsByDayAndAtTheReferenceDate has Ford leave North for South on 16 October 2019: of October's 31 days it was 15
+// in North and 16 in South; at the reference date it was in North.
+func TestMembershipsByDayAndAtTheReferenceDate(t *testing.T) {
+	s := told(t, more(untilFunded19, bedsOfOwn))
+	s.on("2019-07-20").do(enrol(north, Member{ford, "2018-04-01", "2019-10-15"}), enrol(south, Member{Practice: ford, From: "2019-10-16"}))
+	for _, c := range []struct {
+		rate    RateCode
+		network Body
+		want    []Pence // September to November
+	}{
+		{"BY_DAY", north, []Pence{5_000_10, 3_967_84, 3_000_10}}, // 30,001 + 20,000 × 15/31 patients at 10p in October
+		{"BY_DAY", south, []Pence{5_000_00, 6_032_26, 7_000_00}},
+		{"AT_REFERENCE", north, []Pence{5_000_10, 5_000_10, 5_000_10}},
+		{"AT_REFERENCE", south, []Pence{5_000_00, 5_000_00, 5_000_00}},
+		{"OWN_BY_DAY", north, []Pence{5_000_10, 5_000_10, 3_000_10}}, // Ford was in a network every day: October is that of its first
+		{"OWN_BY_DAY", south, []Pence{5_000_00, 5_000_00, 7_000_00}},
+	} {
+		if !s.ranOnce(c.rate) {
+			s.on("2020-03-31").do(run("BEDS", c.rate, month(12)))
+		}
+		var got []Pence
+		for m := 6; m <= 8; m++ {
+			got = append(got, s.monthOf(c.rate, c.network, month(m)))
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s is due %v for September to November at %s, want %v", c.network, got, c.rate, c.want)
+		}
+	}
+}
+
+func (s *story) ranOnce(rate RateCode) bool {
+	return slices.ContainsFunc(s.log, func(r Recorded) bool { e, is := r.Event.(EntitlementRun); return is && e.Rate == rate })
+}
+
+// monthOf is what was raised at a rate for a network and month.
+func (s *story) monthOf(rate RateCode, network Body, month Service) (sum Pence) {
+	for _, r := range s.log {
+		if e, is := r.Event.(EntitlementRun); is && e.Rate == rate {
+			for _, line := range e.Lines {
+				for _, part := range line.Parts {
+					if line.Beneficiary == network && part.For == month {
+						sum += part.Pence
+					}
+				}
+			}
+		}
+	}
+	return sum
+}
+
+// TestAListThatIsUsedFromAMonthOn corrects Hill's list of 1 January for October on: the months before stay on the first.
+func TestAListThatIsUsedFromAMonthOn(t *testing.T) {
+	s := told(t, untilFunded19)
+	s.on("2019-07-20").do(RecordListSizes{Population: PopulationRegistered, At: "2019-01-01", UsedFrom: "2019-10-01", Corrects: 200,
+		Source: Source{Title: "corrected"}, Lines: []ListLine{{Practice: hill, Patients: 44_000}}})
+	list := s.number - 1
+	s.on("2020-03-31").do(run(core, "CORE_PCN", month(12)))
+	for _, c := range []struct {
+		network Body
+		month   int
+		want    Pence
+		on      Footing
+	}{
+		{south, 6, 6_250_00, Footing{Rate: 210, List: 200, Patients: 50_000, Annual: 75_000_00}},
+		{south, 7, 5_500_00, Footing{Rate: 210, List: list, Patients: 44_000, Annual: 66_000_00}},
+		{east, 7, 3_750_00, Footing{Rate: 210, List: list, Patients: 30_000, Annual: 45_000_00}},
+	} {
+		on, _ := s.ledger.footingOf(claimant{network: c.network}.key(cardRate("CORE_PCN")), month(c.month))
+		if got := s.monthOf("CORE_PCN", c.network, month(c.month)); got != c.want || on != c.on {
+			t.Errorf("%s for month %d: %s on %+v, want %s on %+v", c.network, c.month, got, on, c.want, c.on)
+		}
+	}
+}
+
+// TestWhatIsPaidOnceAndFallsLater declares two thirds in June and has Ford leave North in October: the fall is June's, and
+// stands in the way of no later month once it was adjusted.
+func TestWhatIsPaidOnceAndFallsLater(t *testing.T) {
+	s := told(t, more(untilFunded19, bedsOfOwn))
+	s.on("2019-07-20").do(counted(parts, "2019-06-10", QuantityLine{Body: north, Quantity: "2/3"}), run("BEDS", "SHARES", month(3)),
+		enrol(north, Member{ford, "2018-04-01", "2019-09-30"}))
+	s.on("2019-10-31")
+	_, err := s.decide(run("BEDS", "SHARES", month(7), north), "")
+	if refusal := refusalOf(err); refusal == nil || refusal.Rule != RuleEntitlementFell || refusal.Figures[0].Pence != 44_433_33 || refusal.Figures[1].Pence != 27_548_67 {
+		t.Fatalf("got %v, want June to fall from 2/3 × £1.333 × 50,000 to that on 31,000", err)
+	}
+	s.do(AdjustEntitlement{Fund: "BEDS", Rate: "SHARES", Through: month(7), Reason: "Ford left"})
+	if facts, err := s.decide(run("BEDS", "SHARES", month(7), north), ""); !errors.Is(err, ErrUnchanged) {
+		t.Errorf("after the adjustment: %v, %v", facts, err)
+	}
+}
+
+// TestCountsInAnyRhythmComeToTheSame counts beds and declared parts that change within a year, and runs it every month, now and
+// then or once. At every stage what was raised is the annual amounts so far in twelfths, or, paid once, that of the month.
+func TestCountsInAnyRhythmComeToTheSame(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var of [13]int64 // beds, or twelfths of the whole, by month
+		s := told(t, more(untilFunded19, bedsOfOwn))
+		rate, measure := RateCode("BEDS"), beds
+		if rapid.Bool().Draw(t, "once") {
+			rate, measure = "SHARES", parts
+		}
+		for m := 1; m <= 12; m++ {
+			of[m] = of[m-1]
+			if !rapid.Bool().Draw(t, "changes") {
+				continue
+			}
+			q := QuantityLine{Body: north}
+			if rate == "BEDS" {
+				of[m] = rapid.Int64Range(0, 900).Draw(t, "beds")
+				q.Quantity = Quantity(fmt.Sprint(of[m]))
+			} else {
+				of[m] = rapid.Int64Range(of[m-1], 12).Draw(t, "twelfths")
+				q.Quantity = Quantity(fmt.Sprintf("%d/12", of[m]))
+			}
+			s.do(counted(measure, month(m).First(), q))
+		}
+		due := new(big.Rat)
+		for m := 1; m <= 12; m++ {
+			if rate == "BEDS" {
+				due.Add(due, big.NewRat(120_55*of[m], 12)) // £120.55 a bed
+			} else {
+				due = new(big.Rat).SetInt64(int64(roundRat(big.NewRat(13_330*50_000*of[m], 1200)))) // £1.333 on 50,000 weighted patients
+			}
+			if m < 12 && !rapid.Bool().Draw(t, "runs") {
+				continue
+			}
+			s.on(month(m).Last())
+			facts, err := s.decide(run("BEDS", rate, month(m)), "")
+			if refusal := refusalOf(err); refusal != nil && (refusal.Rule != RuleRunEmpty || slices.Max(of[:]) > 0) {
+				t.Fatal(err)
+			}
+			s.apply(facts)
+			if _, sum := s.raisedBy(north); sum != roundRat(due) {
+				t.Fatalf("%s through month %d: %s is raised, want %s pence", rate, m, sum, due.FloatString(2))
+			}
+		}
+	})
+}
 
 // TestLaterMonthsGoToTheNewPayee also shows that a payee's change loses and doubles nothing.
 func TestLaterMonthsGoToTheNewPayee(t *testing.T) {

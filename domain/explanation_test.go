@@ -173,7 +173,6 @@ func TestAnotherFigureIsSaidLoudly(t *testing.T) {
 }
 
 const (
-	banbury            Body     = "ods:U62251"
 	windrush, hightown Body     = "ods:K84024", "ods:K84059"
 	woodlands          Body     = "ods:K84062"
 	core21             FundCode = "CORE-2021"

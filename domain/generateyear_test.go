@@ -33,7 +33,7 @@ func (h *history) beginYear() {
 // yearActs lists what officers do in that year besides.
 func (h *history) yearActs() []act {
 	return []act{
-		{20, h.run}, {3, h.correct}, {3, h.nominate}, {2, h.adoptRates}, {8, h.setBudget}, {40, h.engage}, {16, h.changeRole}, {4, h.setBaseline}, {12, h.endRole}, {50, h.submit},
+		{20, h.run}, {3, h.correct}, {3, h.nominate}, {3, h.count}, {2, h.adoptRates}, {8, h.setBudget}, {40, h.engage}, {16, h.changeRole}, {4, h.setBaseline}, {12, h.endRole}, {50, h.submit},
 		{70, h.approve}, {8, h.enrol}, {8, h.reject}, {30, h.recover}, {10, h.net}, {20, h.uplift}, {5, h.redistribute},
 	}
 }
@@ -62,6 +62,11 @@ func (h *history) correctLists(population Population, practices []Body) {
 
 func (h *history) correct() {
 	h.correctLists(one(h, []Population{PopulationRegistered, PopulationWeighted}), somePractices)
+}
+
+// count records beds, which no rate of the year is paid on.
+func (h *history) count() {
+	h.attempt("", counted(beds, month(1+h.dice.IntN(12)).First(), QuantityLine{Body: one(h, someNetworks), Quantity: one(h, []Quantity{"0", "12", "37.5", "2/3", "-1"})}))
 }
 
 func (h *history) nominate() {

@@ -166,7 +166,7 @@ func tables() []row {
 		rateRows, rateChoiceRows, ownRateRows, rateChangeRows, nomineeRows, budgetRows, entitlementRows, roleRows, laterRoleRows, limitRows, baselineRows,
 		claimRows, recoveryRows, nettingRows,
 		officerRows, policyRows, interestRows, requestRows, separationRows, periodRows, accrualRows, journalRows, openingRows,
-		sumRows, redistributionRows, upliftRows, paymentRunRows, writeOffRows, verificationRows, correctionRows, adjustmentRows)
+		sumRows, redistributionRows, upliftRows, paymentRunRows, writeOffRows, verificationRows, correctionRows, adjustmentRows, quantityRows, listRows)
 }
 
 func TestEveryEventHappensAndRoundTrips(t *testing.T) {

@@ -121,6 +121,23 @@ func (l *Ledger) DecideWith(c Command, effective Date, at Stamp, look Lookup) ([
 	if facts, err = l.authorise(c, facts, m); err != nil {
 		return nil, err
 	}
+	return recordedAs(facts, at), nil
+}
+
+// Foresee returns what c would cause if whoever gives it needed nobody else: what a request that would be held asks for. It
+// does not say that it may be given.
+func (l *Ledger) Foresee(c Command, effective Date, at Stamp, look Lookup) ([]Recorded, error) {
+	m, err := l.moment(KindOf(c), c, effective, at, look)
+	if err != nil {
+		return nil, err
+	}
+	m.holds = l.holdsBut(0, m.today())
+	facts, err := l.consider(c, m)
+	return recordedAs(facts, at), err
+}
+
+// recordedAs stamps facts one after another.
+func recordedAs(facts []Fact, at Stamp) []Recorded {
 	recorded := make([]Recorded, len(facts))
 	for i, f := range facts {
 		stamp := at
@@ -129,7 +146,7 @@ func (l *Ledger) DecideWith(c Command, effective Date, at Stamp, look Lookup) ([
 		f.raised, f.approved, f.request = "", "", ""
 		recorded[i] = Recorded{stamp, f}
 	}
-	return recorded, nil
+	return recorded
 }
 
 // consider returns the facts that a command would cause, whoever asks.

@@ -23,6 +23,12 @@ var nomineeRows = []row{
 		then:  PayeeNominated{Network: north, Payee: mill, From: "2019-04-01", Source: agreement},
 	},
 	{
+		name:  "a payee is nominated for an alliance of networks",
+		given: more(untilRated, also(215, "2019-06-03", RegisterBody{Body: "local:Alliance", Kind: KindArea})),
+		when:  nominate("local:Alliance", valley, "2019-04-01"),
+		then:  PayeeNominated{Network: "local:Alliance", Payee: valley, From: "2019-04-01", Source: agreement},
+	},
+	{
 		name:  "another payee is nominated from a later day",
 		given: more(untilRated, nominated19),
 		when:  nominate(north, trust, "2019-10-01"),

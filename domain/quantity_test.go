@@ -38,11 +38,13 @@ var quantityRows = []row{
 		name:  "all of a payment on patients may be declared",
 		given: untilRated,
 		when:  counted(parts, "2019-04-01", QuantityLine{Body: north, Quantity: "3/3"}),
+		then:  QuantityRecorded(counted(parts, "2019-04-01", QuantityLine{Body: north, Quantity: "3/3"})),
 	},
 	{
 		name:  "a practice's quantity is recorded as a network's is",
 		given: untilRated,
 		when:  counted(points, "2019-04-01", QuantityLine{Body: mill, Quantity: "12"}),
+		then:  QuantityRecorded(counted(points, "2019-04-01", QuantityLine{Body: mill, Quantity: "12"})),
 	},
 	{
 		name:      "recording a quantity of the same day again changes nothing",
@@ -54,12 +56,14 @@ var quantityRows = []row{
 		name:  "the same quantity from a later day is another fact, which no correction of the earlier one changes",
 		given: more(untilRated, also(215, "2019-06-04", counted(beds, "2019-04-01", QuantityLine{Body: north, Quantity: "328"}))),
 		when:  counted(beds, "2019-07-01", QuantityLine{Body: north, Quantity: "328"}),
+		then:  QuantityRecorded(counted(beds, "2019-07-01", QuantityLine{Body: north, Quantity: "328"})),
 	},
 	{
 		name: "a quantity that was corrected back is recorded again",
 		given: more(untilRated, also(215, "2019-06-04", counted(beds, "2019-04-01", QuantityLine{Body: north, Quantity: "328"}),
 			counted(beds, "2019-04-01", QuantityLine{Body: north, Quantity: "300"}))),
 		when: counted(beds, "2019-04-01", QuantityLine{Body: north, Quantity: "328"}),
+		then: QuantityRecorded(counted(beds, "2019-04-01", QuantityLine{Body: north, Quantity: "328"})),
 	},
 
 	{

@@ -47,7 +47,7 @@ var rateChangeRows = []row{
 		name:  "a maximum of 2025/26 that was worked out here is revised on the document that the officer has",
 		given: rated2526, on: "2025-08-07",
 		when: ReviseRate{Year: "2025-26", Rate: "ARRS_CP", Edition: "August 2025", Reason: "pay award", Document: specification},
-		then: revised(50, "66972", "2025-04-01", "pay award", with(RateCard("2025-26")[cardIndex("2025-26", "ARRS_CP", "August 2025")], func(r *Rate) { r.Document = specification })),
+		then: revisedAs(50, "66972", "2025-04-01", "pay award", with(RateCard("2025-26")[cardIndex("2025-26", "ARRS_CP", "August 2025")], func(r *Rate) { r.Document = specification })),
 	},
 	{
 		name:  "without a document it is not revised",
@@ -71,7 +71,7 @@ var rateChangeRows = []row{
 		name:  "a part of core funding is revised on a document that gives the split",
 		given: rated2425,
 		when:  ReviseRate{Year: "2024-25", Rate: "CORE_PCN_ADJ", Amount: "0.710", Reason: reissued, Document: specification},
-		then:  revised(40, "0.698", "2024-04-01", reissued, documented(RateCard("2024-25")[cardIndex("2024-25", "CORE_PCN_ADJ", "")], "0.710", specification)),
+		then:  revisedAs(40, "0.698", "2024-04-01", reissued, documented(RateCard("2024-25")[cardIndex("2024-25", "CORE_PCN_ADJ", "")], "0.710", specification)),
 	},
 	{
 		name:  "an edition that the card does not have is refused",
@@ -143,7 +143,7 @@ var rateChangeRows = []row{
 		name:  "the maximum of a post in inner London is revised for inner London",
 		given: rated2425,
 		when:  ReviseRate{Year: "2024-25", Rate: "ARRS_CP", Area: AreaInner, From: "2024-12-01", Amount: "77000", Reason: "correction", Document: specification},
-		then:  revised(40, "76313", "2024-12-01", "correction", documented(innerCP(), "77000", specification)),
+		then:  revisedAs(40, "76313", "2024-12-01", "correction", documented(innerCP(), "77000", specification)),
 	},
 	{
 		name:  "the sum of 2019/20 is worked out from the maxima and not revised itself",
@@ -155,7 +155,7 @@ var rateChangeRows = []row{
 		name:  "the part of a pharmacist's cost that is reimbursed is revised alone",
 		given: untilRated,
 		when:  ReviseRate{Year: "2019-20", Rate: "ARRS_CP", Percent: "75", Reason: "correction", Document: specification},
-		then:  revised(210, "37810", "2019-07-01", "correction", with(documented(cardRate("ARRS_CP"), "37810", specification), func(r *Rate) { r.Percent = "75" })),
+		then:  revisedAs(210, "37810", "2019-07-01", "correction", with(documented(cardRate("ARRS_CP"), "37810", specification), func(r *Rate) { r.Percent = "75" })),
 	},
 	{
 		name:  "more than the whole cost of a post is not reimbursed",
@@ -234,7 +234,7 @@ var rateChangeRows = []row{
 		name:  "a rate of the commissioner's own is revised",
 		given: []chapter{bodies, also(40, "2026-05-04", AdoptRateCard{Year: "2026-27", Own: []Rate{leadGP()}})},
 		when:  ReviseRate{Year: "2026-27", Rate: "LEAD_GP_SESSION", From: "2026-06-01", Amount: "400", Reason: "agreed", Document: variation},
-		then:  revised(40, "16800", "2026-06-01", "agreed", documented(adoptedLeadGP(), "400", variation)),
+		then:  revisedAs(40, "16800", "2026-06-01", "agreed", documented(adoptedLeadGP(), "400", variation)),
 	},
 }
 
@@ -249,7 +249,7 @@ func cardIndex(year Year, code RateCode, edition string) int {
 }
 
 // revised is a rate that is paid as it now is from a day to the end of its period.
-func revised(was int64, before string, from Date, reason string, now Rate) RateRevised {
+func revisedAs(was int64, before string, from Date, reason string, now Rate) RateRevised {
 	return RateRevised{RateChange{Year: now.Year, Rate: now.Rate, Area: now.Area, From: from, To: now.To, Was: was, Before: before, Now: now, Reason: reason}}
 }
 

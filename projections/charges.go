@@ -27,15 +27,16 @@ func (p *Purposes) charge(to chargeKey, from int32, pence domain.Pence, row int3
 }
 
 // recover gives money back to the rows that its charge was taken from, and puts it where the event says it returns to.
-func (p *Purposes) recover(e *domain.RecoveryRaised, item itemKey) {
+// By is the receivable, and which month of it.
+func (p *Purposes) recover(e *domain.RecoveryRaised, by chargeKey) {
 	fund := p.book.fund(e.Fund)
 	spent := p.row(fund, p.book.bucket(&domain.Bucket{Payee: e.Payee, Beneficiary: e.Beneficiary, Category: e.Category}))
 	p.sums(spent).Recovered += e.Pence
-	p.owed.owe(item, e.Pence, spent, p.book.service(e.For))
+	p.owed.owe(by.item(), e.Pence, spent, p.book.service(e.For))
 	for i := range e.Draws {
 		d := &e.Draws[i]
 		to := p.place(d.Account, fund, p.book.bucket(&d.Bucket))
-		p.giveBack(keyOfItem(e.Item).charge(e.Charge), to, d.Pence, spent, item.charge(0))
+		p.giveBack(keyOfItem(e.Item).charge(e.Charge), to, d.Pence, spent, by)
 	}
 }
 
@@ -80,13 +81,13 @@ func (p *Purposes) note(by chargeKey, g given) {
 }
 
 // unrecover takes a recovery back: what it gave back is spent again.
-func (p *Purposes) unrecover(e *domain.EntryReversed, was *domain.RecoveryRaised) {
-	fund, item := p.book.fund(was.Fund), itemKey{e.Entry, 1}
+func (p *Purposes) unrecover(e *domain.EntryReversed, was *domain.RecoveryRaised, by chargeKey) {
+	fund := p.book.fund(was.Fund)
 	spent := p.row(fund, p.book.bucket(&domain.Bucket{Payee: was.Payee, Beneficiary: was.Beneficiary, Category: was.Category}))
 	p.sums(spent).Recovered -= was.Pence
-	p.owed.settle(item, p.book.service(was.For), was.Pence)
+	p.owed.settle(by.item(), p.book.service(was.For), was.Pence)
 	left := was.Pence
-	for at := range p.given.of(item.charge(0)).rows() {
+	for at := range p.given.of(by).rows() {
 		g := p.given.rows.at(at)
 		left -= g.pence
 		p.takeAgain(e, fund, *g, spent)

@@ -26,6 +26,9 @@ type claimRow struct {
 
 	by, decidedBy hands
 	verified      check
+
+	uplift bool
+	notes  text
 }
 
 // A check is a [Check]. Its number is 0 where there is none.
@@ -50,19 +53,22 @@ type claimApproval struct {
 	fund, network, payee, month, due word
 }
 
-// A claimLine is a [domain.ClaimLine].
+// A claimLine is a [ClaimLine].
 type claimLine struct {
 	domain.Costs
-	person person
+	person   person
+	training text
+
+	role, month word // month is that of an uplift
 }
 
 // An approvedLine is a [domain.ApprovedLine].
 type approvedLine struct {
-	cost, part, maximum, pence domain.Pence
-	draws                      span
+	cost, part, maximum, pence, before, left domain.Pence
+	draws                                    span
 
-	person                  person
-	role, category, percent word
+	person                              person
+	role, category, percent, month, sum word // month is that of an uplift
 }
 
 // A claimPayment is the event and the effective date of a payment, and the next of the same claim. One that was taken back
@@ -102,9 +108,19 @@ func (c *Claims) find(number int64) (row int32, known bool) {
 }
 
 func (c *Claims) addLines(lines []domain.ClaimLine) span {
-	first := c.lines.len()
+	k, first := c.book, c.lines.len()
 	for i := range lines {
-		c.lines.add(claimLine{lines[i].Costs, c.book.person(lines[i].Person)})
+		line := &lines[i]
+		c.lines.add(claimLine{line.Costs, k.person(line.Person), k.texts.add(line.Training), k.words.of(string(line.Role)), 0})
+	}
+	return c.lines.since(first)
+}
+
+func (c *Claims) addUplifts(lines []domain.UpliftLine) span {
+	k, first := c.book, c.lines.len()
+	for i := range lines {
+		line := &lines[i]
+		c.lines.add(claimLine{line.Costs, k.person(line.Person), 0, k.words.of(string(line.Role)), k.service(line.Month)})
 	}
 	return c.lines.since(first)
 }
@@ -117,7 +133,7 @@ func (c *Claims) addApproval(e *domain.ClaimApproved) claimApproval {
 		c.approved.add(approvedLine{
 			cost: line.Cost, part: line.Part, maximum: line.Maximum, pence: line.Pence, draws: c.draws.add(k, fund, line.Draws),
 			person: k.person(line.Person), role: k.words.of(string(line.Role)), category: k.category(line.Category),
-			percent: k.words.of(line.Percent),
+			percent: k.words.of(line.Percent), month: k.service(line.For), sum: k.words.of(string(line.Sum)), before: line.Before, left: line.Left,
 		})
 	}
 	for _, text := range e.Warnings {
@@ -138,6 +154,7 @@ func (c *Claims) claim(at int32) Claim {
 		Effective: domain.Date(text(row.effective)), Paid: row.paid, Recoveries: c.recoveries[at], Received: row.received,
 	}
 	claim.By, claim.DecidedBy, claim.Queries = c.book.handsOf(row.by), c.book.handsOf(row.decidedBy), c.queries[at]
+	claim.Uplift, claim.Notes = row.uplift, c.book.texts.text(row.notes)
 	if row.verified.number != 0 {
 		claim.Verified = c.book.checkOf(row.verified)
 	}
@@ -149,7 +166,12 @@ func (c *Claims) claim(at int32) Claim {
 	}
 	for line := range row.lines.rows() {
 		l := c.lines.at(line)
-		claim.Lines = append(claim.Lines, domain.ClaimLine{Person: domain.Person(c.book.persons.text(l.person)), Costs: l.Costs})
+		claim.Lines = append(claim.Lines, ClaimLine{
+			domain.ClaimLine{
+				Person: domain.Person(c.book.persons.text(l.person)), Role: domain.RateCode(text(l.role)), Costs: l.Costs, Training: c.book.texts.text(l.training),
+			},
+			domain.Service(text(l.month)),
+		})
 	}
 	for payment := row.payments.first; payment != 0; payment = c.payments.at(payment - 1).next {
 		if on := c.payments.at(payment - 1).on; on != 0 {
@@ -170,6 +192,7 @@ func (c *Claims) approvalOf(a *claimApproval) domain.ClaimApproved {
 		approval.Lines = append(approval.Lines, domain.ApprovedLine{
 			Person: domain.Person(c.book.persons.text(line.person)), Role: domain.RateCode(text(line.role)), Category: domain.Category(text(line.category)),
 			Cost: line.cost, Percent: text(line.percent), Part: line.part, Maximum: line.maximum, Pence: line.pence,
+			For: domain.Service(text(line.month)), Before: line.before, Sum: domain.RateCode(text(line.sum)), Left: line.left,
 			Draws: c.draws.of(c.book, line.draws),
 		})
 	}

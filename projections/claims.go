@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -23,14 +24,18 @@ type Claims struct {
 	queries    map[int32][]ClaimQuery    // by row
 }
 
-// A Claim is what a network claimed for its roles in one month. It goes by the number of the event that submitted it.
+// A Claim is what a network claimed for its roles in one month; or, as an uplift, for several months what a maximum that was
+// raised makes of claims that were approved: then Month is the last of them. It goes by the number of the event that submitted
+// it.
 type Claim struct {
 	Number    int64
 	Network   domain.Body
 	Month     domain.Service
 	Reference string
 	Submitted domain.Date // London date of recording
-	Lines     []domain.ClaimLine
+	Lines     []ClaimLine
+	Uplift    bool         `json:",omitzero"`
+	Notes     string       `json:",omitzero"`
 	By        Hands        `json:",omitzero"` // who submitted it
 	Queries   []ClaimQuery `json:",omitzero"` // in the order of recording
 	Verified  Check        `json:",omitzero"` // the last; none if it was not verified
@@ -46,6 +51,25 @@ type Claim struct {
 	PaidOn     []domain.Date // effective dates of its payments
 	Recoveries []ClaimRecovery
 	Received   domain.Pence // of what was recovered: in money or netted
+}
+
+// A ClaimLine is one person's cost; of an uplift, what the person was paid more for a month.
+type ClaimLine struct {
+	domain.ClaimLine
+	For domain.Service `json:",omitzero"` // of an uplift: the month
+}
+
+// MonthOf returns the month that a line of the claim is for.
+func (c Claim) MonthOf(line ClaimLine) domain.Service { return cmp.Or(line.For, c.Month) }
+
+// Months returns the months that the claim is for, in order.
+func (c Claim) Months() []domain.Service {
+	var months []domain.Service
+	for _, line := range c.Lines {
+		months = append(months, c.MonthOf(line))
+	}
+	slices.Sort(months)
+	return slices.Compact(months)
 }
 
 // A ClaimRecovery is what was recovered from a claim for one person.
@@ -98,6 +122,8 @@ func (c *Claims) apply(r *record) {
 	switch e := r.Event.(type) {
 	case domain.ClaimSubmitted:
 		c.submit(r, &e)
+	case domain.UpliftClaimed:
+		c.claimUplift(r, &e)
 	case domain.ClaimRejected:
 		if claim := c.decide(r, e.Claim); claim != nil {
 			claim.reason = c.book.texts.add(e.Reason)
@@ -168,7 +194,19 @@ func (c *Claims) submit(r *record, e *domain.ClaimSubmitted) {
 	k := c.book
 	row := c.rows.add(claimRow{
 		number: r.Number, submitted: r.Time.UnixMilli(), lines: c.addLines(e.Lines),
-		network: k.beneficiary(e.Network), month: k.service(e.Month), reference: k.texts.add(e.Reference), by: k.hands(r),
+		network: k.beneficiary(e.Network), month: k.service(e.Month), reference: k.texts.add(e.Reference), by: k.hands(r), notes: k.texts.add(e.Notes),
+	})
+	c.index.add(hashNumber(r.Number), row)
+}
+
+func (c *Claims) claimUplift(r *record, e *domain.UpliftClaimed) {
+	k, last := c.book, domain.Service("")
+	for _, line := range e.Lines {
+		last = max(last, line.Month)
+	}
+	row := c.rows.add(claimRow{
+		number: r.Number, submitted: r.Time.UnixMilli(), lines: c.addUplifts(e.Lines), network: k.beneficiary(e.Network), month: k.service(last),
+		reference: k.texts.add(e.Reference), by: k.hands(r), notes: k.texts.add(e.Notes), uplift: true,
 	})
 	c.index.add(hashNumber(r.Number), row)
 }
@@ -304,10 +342,10 @@ func (c Claim) Recovered() (sum domain.Pence) {
 	return sum
 }
 
-// RecoveredFor returns what is to be paid back for one person.
-func (c Claim) RecoveredFor(p domain.Person) (sum domain.Pence) {
+// RecoveredFor returns what is to be paid back for one person and month.
+func (c Claim) RecoveredFor(p domain.Person, month domain.Service) (sum domain.Pence) {
 	for _, r := range c.Recoveries {
-		if r.Person == p {
+		if r.Person == p && r.For == month {
 			sum += r.Pence
 		}
 	}
@@ -323,8 +361,8 @@ func (c Claim) LastPaid() (last domain.Date) {
 }
 
 // Late says that the claim was submitted more than a month after the end of its month: a claim for October is late from
-// 1 December on.
-func (c Claim) Late() bool { return c.Submitted >= lateFrom(c.Month) }
+// 1 December on. An uplift is for months long past, and never late.
+func (c Claim) Late() bool { return !c.Uplift && c.Submitted >= lateFrom(c.Month) }
 
 // lateFrom is the first day of the second month after.
 func lateFrom(month domain.Service) domain.Date {
@@ -332,23 +370,39 @@ func lateFrom(month domain.Service) domain.Date {
 	return next.Last().AddDays(1)
 }
 
-// Ages are whole days in each state. While a claim waits they count up to the day that is asked for.
+// Ages are whole days in each state. While a claim waits they count up to the day that is asked for. A state that the claim
+// was not in has none.
 type Ages struct {
-	ToDecision int64 // from submission to approval or rejection
-	ToPayment  int64 // from approval to the last payment; 0 for a claim that has none to wait for
+	ToVerification Age   // from submission
+	Verified       Age   // from verification to approval or rejection
+	ToDecision     int64 // from submission to approval or rejection
+	ToPayment      int64 // from approval to the last payment; 0 for a claim that has none to wait for
+}
+
+// An Age is days in a state, where the claim was in it.
+type Age struct {
+	Days int64
+	Was  bool
 }
 
 // Ages returns how long the claim was in each state, or has been on a day. No count is below 0.
 func (c Claim) Ages(on domain.Date) Ages {
-	switch state := c.State(); {
-	case c.Decision == 0:
-		return Ages{ToDecision: days(c.Submitted, on)}
-	case state == ClaimIsRejected || c.Approval.Pence() == 0:
-		return Ages{ToDecision: days(c.Submitted, c.Decided)}
-	case state == ClaimPaid:
-		return Ages{days(c.Submitted, c.Decided), days(c.Decided, c.LastPaid())}
+	decided := on
+	if c.Decision != 0 {
+		decided = c.Decided
 	}
-	return Ages{days(c.Submitted, c.Decided), days(c.Decided, on)}
+	ages := Ages{ToDecision: days(c.Submitted, decided)}
+	if c.Verified.Number != 0 {
+		ages.ToVerification, ages.Verified = Age{days(c.Submitted, c.Verified.On), true}, Age{days(c.Verified.On, decided), true}
+	}
+	switch state := c.State(); {
+	case c.Decision == 0 || state == ClaimIsRejected || c.Approval.Pence() == 0:
+	case state == ClaimPaid:
+		ages.ToPayment = days(c.Decided, c.LastPaid())
+	default:
+		ages.ToPayment = days(c.Decided, on)
+	}
+	return ages
 }
 
 // days counts the days from one date to another, not below 0.

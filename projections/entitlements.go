@@ -11,13 +11,16 @@ import (
 // Entitlements says what became due at each rate per patient, month by month. It keeps what was raised and recovered, in
 // the order of the log, and adds it up for an entitlement when that is asked for.
 type Entitlements struct {
-	book       *book
-	keys       table[entitlementKey, int32] // of each entitlement, the number of its payment, from 1
-	payments   payments
-	raisings   column[raising]
-	parts      column[raisedPart]
-	recoveries column[raisedLess]
-	counted    []int32 // of each line of the run in hand, the number of its entitlement
+	book        *book
+	keys        table[entitlementKey, int32] // of each entitlement, the number of its payment, from 1
+	payments    payments
+	raisings    column[raising]
+	parts       column[raisedPart]
+	recoveries  column[raisedLess]
+	footings    column[footing]
+	gaps        []RunGap
+	adjustments []Adjustment
+	counted     []int32 // of each line of the run in hand, the number of its entitlement
 }
 
 // An EntitlementKey is what an entitlement is counted for. Practice is blank but for rates that are paid on a practice's
@@ -29,14 +32,18 @@ type EntitlementKey struct {
 	Practice    domain.Body
 }
 
-// An Entitlement is what became due to one network, or on one practice's list, at one rate. List, Patients and Annual
-// are those of the newest run: what the list comes to at the rate for the rate's whole period.
+// An Entitlement is what became due to one network, or on one practice's list, at one rate. List, Patients, Quantity and
+// Annual are those of its latest month, as the newest run or adjustment has it: what the list, or the quantity that was
+// counted in an event, comes to for the rate's whole period, at the rate as it was adopted or revised by an event.
 type Entitlement struct {
 	EntitlementKey
 	Payees   []domain.Body // in the order they were first paid
 	Through  domain.Service
+	By       int64 `json:",omitzero"` // number of the event that its rate was adopted, revised or overridden in
 	List     int64
 	Patients int64
+	Quantity domain.Quantity `json:",omitzero"`
+	Counted  int64           `json:",omitzero"`
 	Annual   domain.Pence
 	Months   []EntitlementMonth // in order
 	Raised   []Raised           // in the order of recording; without what was reversed
@@ -50,7 +57,7 @@ type EntitlementMonth struct {
 	Numbers []int64
 }
 
-// A Raised is what one run raised for one month. InAll is what was raised, net of recoveries, for all months up to and
+// A Raised is what one run, or an adjustment, raised for one month, and what that stands on. InAll is what was raised, net of recoveries, for all months up to and
 // including it, once it was.
 type Raised struct {
 	Number    int64
@@ -59,12 +66,11 @@ type Raised struct {
 	Fund      domain.FundCode
 	Payee     domain.Body
 	Through   domain.Service
-	List      int64
-	Patients  int64
-	Annual    domain.Pence
-	For       domain.Service
-	Pence     domain.Pence
-	InAll     domain.Pence
+	domain.Footing
+	Adjusted bool `json:",omitzero"`
+	For      domain.Service
+	Pence    domain.Pence
+	InAll    domain.Pence
 }
 
 func newEntitlements(k *book) Entitlements { return Entitlements{book: k} }
@@ -72,20 +78,15 @@ func newEntitlements(k *book) Entitlements { return Entitlements{book: k} }
 func (e *Entitlements) apply(r *record) {
 	switch event := r.Event.(type) {
 	case domain.EntitlementRun:
-		e.counted = e.counted[:0]
-		for i := range event.Lines {
-			e.counted = append(e.counted, e.count(&event, &event.Lines[i]))
-		}
-		for i, of := range e.counted {
-			e.raise(r, &event, i, of)
-		}
+		e.raiseLines(r, &event)
+		e.noteGap(r, &event)
+	case domain.EntitlementAdjusted:
+		e.adjustments = append(e.adjustments, Adjustment{r.Number, r.Effective, event, 0})
+		e.adjust(r, &event)
 	case domain.RecoveryRaised:
-		if of, known := e.raisedBy(keyOfItem(event.Item)); known {
-			service := e.book.service(event.For)
-			e.payment(of).add(e.book, service, -event.Pence)
-			e.recoveries.add(raisedLess{r.Number, event.Pence, of, service})
-		}
+		e.takeOff(r.Number, &event, nil)
 	case domain.EntryReversed:
+		e.noteReversal(r.Number, event.Entry)
 		e.takeBack(r.Number, &event)
 	}
 }
@@ -145,21 +146,74 @@ func (e Entitlement) Pence() (sum domain.Pence) {
 	return sum
 }
 
-// ToCome returns what the months of a rate's period bring that were not run yet, if the newest list stays: nothing for a
-// practice that was last paid in another network.
+// ToCome returns what the months of a rate's period bring that were not run yet, if the newest list and quantity stay: at the
+// amount that is in force for each of them, and nothing for a practice that was last paid in another network.
 func (e *Entitlements) ToCome(of Entitlement, rate Rate) (sum domain.Pence) {
 	months := rate.Months()
 	if !e.isLast(of.EntitlementKey) || len(months) == 0 {
 		return 0
 	}
-	annual := make([]domain.Pence, len(months))
+	annual, last := make([]domain.Pence, len(months)), rate.By(of.By).Amount
 	for i := range annual {
 		annual[i] = of.Annual
+		if at := rate.On(months[i].First()); months[i] > of.Through && at.Amount != last {
+			annual[i] = annualAt(&of, at)
+		}
 	}
-	for i, own := range domain.Instalments(annual, len(months)) {
+	for i, own := range dueOf(rate.Rate, annual) {
 		if months[i] > of.Through {
 			sum += own
 		}
 	}
 	return sum
+}
+
+// A RunGap is whom a run paid nothing for, and what it warned of.
+type RunGap struct {
+	Number    int64
+	Effective domain.Date
+	Fund      domain.FundCode
+	Rate      domain.RateCode
+	Year      domain.Year
+	Through   domain.Service
+	domain.Missing
+	Warnings []string
+	Reversed int64 // number of the event that took the run back; 0 if none did
+}
+
+// Gaps returns the runs that paid nothing for some, or warned, in the order of recording.
+func (e *Entitlements) Gaps() []RunGap { return e.gaps }
+
+func (e *Entitlements) noteGap(r *record, run *domain.EntitlementRun) {
+	if len(run.Missing.Unlisted) > 0 || len(run.Missing.Unallocated) > 0 || len(run.Warnings) > 0 {
+		e.gaps = append(e.gaps, RunGap{r.Number, r.Effective, run.Fund, run.Rate, run.Year, run.Through, run.Missing, run.Warnings, 0})
+	}
+}
+
+// An Adjustment is what an adjustment brought for months that were raised before.
+type Adjustment struct {
+	Number    int64
+	Effective domain.Date
+	domain.EntitlementAdjusted
+	Reversed int64 // number of the event that took it back; 0 if none did
+}
+
+// Item returns the item of a line, counted from 0.
+func (a Adjustment) Item(line int) domain.ItemID { return itemKey{a.Number, int32(line + 1)}.id() }
+
+// Adjustments returns every adjustment in the order of recording.
+func (e *Entitlements) Adjustments() []Adjustment { return e.adjustments }
+
+// noteReversal notes that a run or an adjustment was taken back.
+func (e *Entitlements) noteReversal(number, entry int64) {
+	for i := range e.gaps {
+		if e.gaps[i].Number == entry {
+			e.gaps[i].Reversed = number
+		}
+	}
+	for i := range e.adjustments {
+		if e.adjustments[i].Number == entry {
+			e.adjustments[i].Reversed = number
+		}
+	}
 }

@@ -19,6 +19,7 @@ func TestExampleFilesAreTheWorkedExamples(t *testing.T) {
 	exampleFile(t, "testdata/six-hundred-thousand.jsonl", sixHundredThousand())
 	exampleFile(t, "testdata/first-networks.jsonl", firstNetworks())
 	exampleFile(t, "testdata/governed-year.jsonl", governedYear())
+	exampleFile(t, "testdata/later-years.jsonl", laterYears())
 }
 
 func exampleFile(t *testing.T, file string, events []domain.Recorded) {

@@ -193,6 +193,8 @@ func (f *Funds) count(e domain.Event, sign domain.Pence) {
 		f.of(e.Fund).callBack(e.Lines, sign)
 	case domain.EntitlementRun:
 		f.of(e.Fund).raise(e, sign)
+	case domain.EntitlementAdjusted:
+		f.of(e.Fund).adjust(&e, sign)
 	case domain.ClaimApproved:
 		f.of(e.Fund).charge(sign * e.Pence())
 	case domain.RecoveryRaised:
@@ -308,6 +310,20 @@ func (f *Fund) raise(e domain.EntitlementRun, sign domain.Pence) {
 	for _, line := range e.Lines {
 		f.charge(sign * line.Pence)
 		f.sharedBy(domain.Shared{List: line.List})
+	}
+}
+
+func (f *Fund) adjust(e *domain.EntitlementAdjusted, sign domain.Pence) {
+	for i := range e.Lines {
+		line := &e.Lines[i]
+		if line.Of == "" {
+			f.charge(sign * line.Pence)
+		} else {
+			f.recover(sign * line.Pence)
+		}
+		for _, part := range line.Parts {
+			f.sharedBy(domain.Shared{List: part.Now.List})
+		}
 	}
 }
 

@@ -58,8 +58,13 @@ func (i *Items) open(r *record, opened *domain.Item) {
 		charges: i.addCharges(fund, opened.Charges), reason: r.text,
 	})
 	i.index.add(key.hash(), row)
-	if e, ok := r.Event.(domain.RecoveryRaised); ok {
+	switch e := r.Event.(type) {
+	case domain.RecoveryRaised:
 		i.recovers[row] = e.Item
+	case domain.EntitlementAdjusted:
+		if of := e.Lines[key.line-1].Of; of != "" {
+			i.recovers[row] = of
+		}
 	}
 }
 

@@ -90,6 +90,8 @@ func voucherText(e domain.Event) string {
 		return e.Reason
 	case domain.EntitlementRun:
 		return string(e.Rate) + " through " + string(e.Through)
+	case domain.EntitlementAdjusted:
+		return string(e.Rate) + " through " + string(e.Through) + " adjusted: " + e.Reason
 	case domain.ClaimApproved:
 		return "claim " + strconv.FormatInt(e.Claim, 10) + " for " + string(e.Month)
 	case domain.RecoveryRaised:

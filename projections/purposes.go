@@ -133,7 +133,9 @@ func (p *Purposes) apply(r *record) {
 			p.release(p.book.fund(e.Fund), &e.Lines[i])
 		}
 	case domain.RecoveryRaised:
-		p.recover(&e, itemKey{r.Number, 1})
+		p.recover(&e, itemKey{r.Number, 1}.charge(0))
+	case domain.EntitlementAdjusted:
+		p.adjust(r.Number, &e)
 	case domain.AdvanceCalledBack:
 		p.callBack(p.book.fund(e.Fund), e.Lines, e.ReturnsTo, r.Number)
 	case domain.FundClosed:
@@ -309,4 +311,36 @@ func (p *Purposes) flowFrom(fund word, w *flow, from, to bucket) []portion {
 		p.sums(row).Released -= w.pence
 	}
 	return p.take(p.place(w.from.account, fund, from), w.pence, row)
+}
+
+// adjust spends what an adjustment brings more, and gives back what it brings less, line by line.
+func (p *Purposes) adjust(number int64, e *domain.EntitlementAdjusted) {
+	for i := range e.Lines {
+		line, item := &e.Lines[i], itemKey{number, int32(i + 1)}
+		if line.Of == "" {
+			raised := asRun(line)
+			p.raised(p.book.fund(e.Fund), &raised, item, (*Purposes).spend)
+			continue
+		}
+		for n := range line.Parts {
+			r := asRecovery(e, line, &line.Parts[n])
+			p.recover(&r, item.charge(n))
+		}
+	}
+}
+
+// unadjust takes an adjustment back, the last line first.
+func (p *Purposes) unadjust(e *domain.EntryReversed, was *domain.EntitlementAdjusted) {
+	for i := len(was.Lines) - 1; i >= 0; i-- {
+		line, item := &was.Lines[i], itemKey{e.Entry, int32(i + 1)}
+		if line.Of == "" {
+			raised := asRun(line)
+			p.raised(p.book.fund(was.Fund), &raised, item, func(p *Purposes, c spending) { p.uncharge(e, c) })
+			continue
+		}
+		for n := len(line.Parts) - 1; n >= 0; n-- {
+			r := asRecovery(was, line, &line.Parts[n])
+			p.unrecover(e, &r, item.charge(n))
+		}
+	}
 }

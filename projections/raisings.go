@@ -14,32 +14,50 @@ func (k entitlementKey) hash() uint32 {
 	return uint32(mix(pair(k.year, k.rate), pair(k.beneficiary, k.practice)))
 }
 
-// A raising is one line of a run.
+// A raising is one line of a run, or of an adjustment that is more.
 type raising struct {
-	number   int64
-	list     int64
-	patients int64
-	annual   domain.Pence
+	number int64
+	footing
 	parts    span
 	undone   int64 // number of the event that took it back; 0 if none did
 	of       int32 // number of the entitlement
 	line     int32
+	adjusted bool
 
 	effective, fund, payee, through word
+}
+
+// A footing is a [domain.Footing] in words.
+type footing struct {
+	rate, list, patients, counted int64
+	annual                        domain.Pence
+	quantity                      word
+}
+
+func (e *Entitlements) footing(f domain.Footing) footing {
+	return footing{f.Rate, f.List, f.Patients, f.Counted, f.Annual, e.book.words.of(string(f.Quantity))}
+}
+
+func (e *Entitlements) footingOf(f footing) domain.Footing {
+	return domain.Footing{
+		Rate: f.rate, List: f.list, Patients: f.patients, Quantity: domain.Quantity(e.book.words.text(f.quantity)), Counted: f.counted, Annual: f.annual,
+	}
 }
 
 // A raisedPart is what a line raised for one month, and what was raised in all once it was.
 type raisedPart struct {
 	pence, inAll domain.Pence
 	service      word
+	on           int32 // which of the footings it stands on, from 1; 0 is that of its line
 }
 
-// A raisedLess is what a recovery took off what was raised for one month; nothing, if the recovery was taken back.
+// A raisedLess is what a recovery, or an adjustment, took off what was raised for one month; nothing, if that was taken back.
 type raisedLess struct {
 	number  int64
 	pence   domain.Pence
 	of      int32 // number of the entitlement
 	service word
+	on      int32 // which of the footings the month stands on since, from 1; 0 if a recovery left it
 }
 
 // number returns the number of what a line is counted for, and has a payment for it.
@@ -73,13 +91,65 @@ func (e *Entitlements) raise(r *record, run *domain.EntitlementRun, i int, of in
 	k, line, first := e.book, &run.Lines[i], e.parts.len()
 	counted := e.payment(of)
 	for _, part := range line.Parts {
-		service := k.service(part.For)
-		e.parts.add(raisedPart{part.Pence, counted.upTo(service), service})
+		service, on := k.service(part.For), int32(0)
+		if part.On != nil {
+			on = 1 + e.footings.add(e.footing(*part.On))
+		}
+		e.parts.add(raisedPart{part.Pence, counted.upTo(service), service, on})
 	}
+	_, adjusted := r.Event.(domain.EntitlementAdjusted)
 	e.raisings.add(raising{
-		number: r.Number, line: int32(i + 1), of: of, list: line.List, patients: line.Patients, annual: line.Annual,
+		number: r.Number, line: int32(i + 1), of: of, footing: e.footing(line.Footing), adjusted: adjusted,
 		parts: e.parts.since(first), effective: r.effective, fund: k.fund(run.Fund), payee: k.payee(line.Payee), through: k.service(run.Through),
 	})
+}
+
+// adjust counts the lines of an adjustment that are more as those of a run, and what is less off the item it is from.
+func (e *Entitlements) adjust(r *record, event *domain.EntitlementAdjusted) {
+	run := domain.EntitlementRun{Fund: event.Fund, Rate: event.Rate, Year: event.Year, Through: event.Through, Lines: make([]domain.EntitlementLine, len(event.Lines))}
+	for i := range event.Lines {
+		line := &event.Lines[i]
+		if line.Of == "" {
+			run.Lines[i] = asRun(line)
+			continue
+		}
+		for n := range line.Parts {
+			recovery := asRecovery(event, line, &line.Parts[n])
+			e.takeOff(r.Number, &recovery, &line.Parts[n].Now)
+		}
+	}
+	e.raiseLines(r, &run)
+}
+
+// raiseLines raises the lines of a run; a line without payee is none.
+func (e *Entitlements) raiseLines(r *record, run *domain.EntitlementRun) {
+	e.counted = e.counted[:0]
+	for i := range run.Lines {
+		of := int32(-1)
+		if run.Lines[i].Payee != "" {
+			of = e.count(run, &run.Lines[i])
+		}
+		e.counted = append(e.counted, of)
+	}
+	for i, of := range e.counted {
+		if of >= 0 {
+			e.raise(r, run, i, of)
+		}
+	}
+}
+
+// takeOff takes a recovery off what was raised, if the item is known. Now is what the month stands on since, if that changed.
+func (e *Entitlements) takeOff(number int64, recovery *domain.RecoveryRaised, now *domain.Footing) {
+	of, known := e.raisedBy(keyOfItem(recovery.Item))
+	if !known {
+		return
+	}
+	service, on := e.book.service(recovery.For), int32(0)
+	if now != nil {
+		on = 1 + e.footings.add(e.footing(*now))
+	}
+	e.payment(of).add(e.book, service, -recovery.Pence)
+	e.recoveries.add(raisedLess{number, recovery.Pence, of, service, on})
 }
 
 // takeBack takes a run, or a recovery from one, back. What a run raised is raised no more, and who was last paid is looked
@@ -87,21 +157,34 @@ func (e *Entitlements) raise(r *record, run *domain.EntitlementRun, i int, of in
 func (e *Entitlements) takeBack(number int64, reversed *domain.EntryReversed) {
 	switch reversed.Was.Event.(type) {
 	case domain.EntitlementRun:
-		again := map[*payment]bool{}
-		for at := e.firstOf(reversed.Entry); int(at) < e.raisings.len() && e.raisings.at(at).number == reversed.Entry; at++ {
-			r := e.raisings.at(at)
-			r.undone = number
-			again[e.payment(r.of)] = true
-			e.unraise(r)
-		}
-		e.lookAgain(again)
+		e.unraiseAll(number, reversed.Entry)
+	case domain.EntitlementAdjusted:
+		e.unraiseAll(number, reversed.Entry)
+		e.putBack(reversed.Entry)
 	case domain.RecoveryRaised:
-		at := int32(sort.Search(e.recoveries.len(), func(i int) bool { return e.recoveries.at(int32(i)).number >= reversed.Entry }))
-		if int(at) < e.recoveries.len() && e.recoveries.at(at).number == reversed.Entry {
-			less := e.recoveries.at(at)
-			e.payment(less.of).add(e.book, less.service, less.pence)
-			less.pence = 0
-		}
+		e.putBack(reversed.Entry)
+	}
+}
+
+// unraiseAll takes back all that an entry raised.
+func (e *Entitlements) unraiseAll(number, entry int64) {
+	again := map[*payment]bool{}
+	for at := e.firstOf(entry); int(at) < e.raisings.len() && e.raisings.at(at).number == entry; at++ {
+		r := e.raisings.at(at)
+		r.undone = number
+		again[e.payment(r.of)] = true
+		e.unraise(r)
+	}
+	e.lookAgain(again)
+}
+
+// putBack takes back all that an entry took off.
+func (e *Entitlements) putBack(entry int64) {
+	at := int32(sort.Search(e.recoveries.len(), func(i int) bool { return e.recoveries.at(int32(i)).number >= entry }))
+	for ; int(at) < e.recoveries.len() && e.recoveries.at(at).number == entry; at++ {
+		less := e.recoveries.at(at)
+		e.payment(less.of).add(e.book, less.service, less.pence)
+		less.pence = 0
 	}
 }
 
@@ -151,7 +234,11 @@ func (e *Entitlements) recover(all []Entitlement, from int32, before int64) (nex
 		if less.pence == 0 {
 			continue
 		}
-		all[less.of].add(less.number, domain.Service(e.book.words.text(less.service)), -less.pence)
+		service := domain.Service(e.book.words.text(less.service))
+		all[less.of].add(less.number, service, -less.pence)
+		if less.on != 0 {
+			all[less.of].stand(service, e.footingOf(*e.footings.at(less.on - 1)))
+		}
 	}
 	return from
 }
@@ -164,20 +251,39 @@ func (e *Entitlements) explain(to *Entitlement, r *raising) {
 		return
 	}
 	payee := domain.Body(text(r.payee))
-	to.Through, to.List, to.Patients, to.Annual = domain.Service(text(r.through)), r.list, r.patients, r.annual
+	through := domain.Service(text(r.through))
+	if !r.adjusted {
+		to.Through = through
+		to.stand(through, e.footingOf(r.footing))
+	}
 	if !slices.Contains(to.Payees, payee) {
 		to.Payees = append(to.Payees, payee)
 	}
 	for at := range r.parts.rows() {
 		part := e.parts.at(at)
 		service := domain.Service(text(part.service))
+		on := r.footing
+		if part.on != 0 {
+			on = *e.footings.at(part.on - 1)
+		}
 		to.add(r.number, service, part.pence)
+		if r.adjusted {
+			to.Through = max(to.Through, service)
+			to.stand(service, e.footingOf(on))
+		}
 		to.Raised = append(to.Raised, Raised{
 			Number: r.number, Effective: domain.Date(text(r.effective)), Item: itemKey{r.number, r.line}.id(), Fund: domain.FundCode(text(r.fund)),
-			Payee: payee, Through: to.Through, List: r.list, Patients: r.patients, Annual: r.annual,
-			For: service, Pence: part.pence, InAll: part.inAll,
+			Payee: payee, Through: through, Footing: e.footingOf(on), Adjusted: r.adjusted, For: service, Pence: part.pence, InAll: part.inAll,
 		})
 	}
+}
+
+// stand notes what the latest month of an entitlement stands on.
+func (e *Entitlement) stand(month domain.Service, on domain.Footing) {
+	if month < e.Through {
+		return
+	}
+	e.By, e.List, e.Patients, e.Quantity, e.Counted, e.Annual = on.Rate, on.List, on.Patients, on.Quantity, on.Counted, on.Annual
 }
 
 // isLast says that the payment was last raised under an entitlement.

@@ -29,7 +29,7 @@ func (p *Purposes) charged(number int64, e domain.Event, each func(*Purposes, sp
 	case domain.ClaimApproved:
 		for i := range e.Lines {
 			line := &e.Lines[i]
-			spent := k.bucket(&domain.Bucket{Payee: e.Payee, Beneficiary: e.Network, Category: line.Category, For: e.Month})
+			spent := k.bucket(&domain.Bucket{Payee: e.Payee, Beneficiary: e.Network, Category: line.Category, For: e.MonthOf(*line)})
 			each(p, spending{itemKey{number, 1}.charge(i + 1), k.fund(e.Fund), spent, line.Pence, line.Draws, ""})
 		}
 	case domain.AccrualPosted:

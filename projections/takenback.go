@@ -19,7 +19,9 @@ func (p *Purposes) takeBack(e *domain.EntryReversed) {
 			p.unrelease(e, p.book.fund(was.Fund), &was.Lines[i])
 		}
 	case domain.RecoveryRaised:
-		p.unrecover(e, &was)
+		p.unrecover(e, &was, itemKey{e.Entry, 1}.charge(0))
+	case domain.EntitlementAdjusted:
+		p.unadjust(e, &was)
 	case domain.AdvanceCalledBack:
 		p.uncallBack(p.book.fund(was.Fund), was.Lines, returnsTo(e, was.ReturnsTo), e.Entry)
 	case domain.FundClosed:

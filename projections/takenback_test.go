@@ -46,6 +46,7 @@ func figures(v *projections.Views) map[string]domain.Pence {
 		if len(e.Raised) > 0 {
 			all[fmt.Sprintf("list of %v through %s", e.EntitlementKey, e.Through)] = domain.Pence(e.Patients)
 			rate, _ := v.Rates.Rate(e.Year, e.Rate)
+			rate.Changes = nil // a rate that was revised since stays revised
 			all[fmt.Sprintf("to come of %v", e.EntitlementKey)] = v.Entitlements.ToCome(e, rate)
 		}
 	}

@@ -4,27 +4,29 @@ import "pcnledger/domain"
 
 // Views are all views of one ledger, at one number. They are not safe for use by several goroutines at once.
 type Views struct {
-	Ledger       Ledger
-	Registry     Registry
-	Journal      Journal
-	TrialBalance TrialBalance
-	Balances     Balances
-	Funds        Funds
-	Items        Items
-	Purposes     Purposes
-	Rates        Rates
-	Entitlements Entitlements
-	Claims       Claims
-	Roles        Roles
-	Budgets      Budgets
-	Progress     Progress
-	Officers     Officers
-	Requests     Requests
-	Periods      Periods
-	Runs         Runs
-	Spends       Spends
-	Losses       Losses
-	Corrections  Corrections
+	Ledger          Ledger
+	Registry        Registry
+	Journal         Journal
+	TrialBalance    TrialBalance
+	Balances        Balances
+	Funds           Funds
+	Items           Items
+	Purposes        Purposes
+	Rates           Rates
+	Quantities      Quantities
+	Redistributions Redistributions
+	Entitlements    Entitlements
+	Claims          Claims
+	Roles           Roles
+	Budgets         Budgets
+	Progress        Progress
+	Officers        Officers
+	Requests        Requests
+	Periods         Periods
+	Runs            Runs
+	Spends          Spends
+	Losses          Losses
+	Corrections     Corrections
 
 	// Grounds is what payments are worked out on, as the state that decides has it: sums of networks and the arithmetic of
 	// figures are asked of it.
@@ -99,12 +101,16 @@ func (v *Views) Apply(recorded domain.Recorded) {
 		used:     domain.AppendItemsUsed(v.reused.used, recorded),
 	}
 	v.Ledger.apply(r)
-	v.Grounds.Apply(recorded)
+	if v.goesOn(recorded.Event) {
+		v.Grounds.Apply(recorded)
+	}
 	v.Registry.apply(r)
 	v.Funds.apply(r)
 	v.Items.apply(r)
 	v.Purposes.apply(r)
 	v.Rates.apply(r)
+	v.Quantities.apply(r)
+	v.Redistributions.apply(r)
 	v.Entitlements.apply(r)
 	v.Claims.apply(r)
 	v.Roles.apply(r)
@@ -113,6 +119,20 @@ func (v *Views) Apply(recorded domain.Recorded) {
 	v.control(r)
 	v.post(r)
 	v.reused = reused{emptied(r.postings), emptied(r.opened), emptied(r.used)}
+}
+
+// goesOn says that what an event goes on from is known: it is not if history has been cut short.
+func (v *Views) goesOn(e domain.Event) bool {
+	switch e := e.(type) {
+	case domain.BodySucceeded:
+		body, _ := v.Registry.Body(e.Body)
+		return body.Number != 0
+	case domain.RoleChanged:
+		return v.Roles.last[v.book.person(e.Person)] != 0
+	case domain.RoleEnded:
+		return v.Roles.last[v.book.person(e.Person)] != 0
+	}
+	return true
 }
 
 // control brings the views of who did what, when and in which period up to date.

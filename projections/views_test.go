@@ -9,7 +9,7 @@ import (
 )
 
 // workedExamples have, together, every kind of event.
-var workedExamples = []func() []domain.Recorded{sixHundredThousand, firstNetworks, signed, governedYear}
+var workedExamples = []func() []domain.Recorded{sixHundredThousand, firstNetworks, signed, governedYear, laterYears}
 
 func TestTwoFoldsOfTheSameEventsAreEqual(t *testing.T) {
 	for _, example := range workedExamples {
@@ -153,6 +153,15 @@ var differentFacts = map[string]func(domain.Event) domain.Event{
 	"EntryReplaced":        different(func(e *domain.EntryReplaced) { e.By++ }),
 	"PeriodClosed":         different(func(e *domain.PeriodClosed) { e.Soft = false }),
 	"PeriodReopened":       different(func(e *domain.PeriodReopened) { e.Reason = "another" }),
+
+	"QuantityRecorded":       different(func(e *domain.QuantityRecorded) { e.Lines[0].Quantity = "329" }),
+	"RateRevised":            different(func(e *domain.RateRevised) { e.Reason = "another" }),
+	"RateOverridden":         different(func(e *domain.RateOverridden) { e.To = "2026-12-31" }),
+	"EntitlementAdjusted":    different(func(e *domain.EntitlementAdjusted) { e.Lines[0].Parts[0].Was.Annual++ }),
+	"RoleBaselineSet":        different(func(e *domain.RoleBaselineSet) { e.WTE = "2" }),
+	"RoleChanged":            different(func(e *domain.RoleChanged) { e.Area = domain.AreaInner }),
+	"UnclaimedRedistributed": different(func(e *domain.UnclaimedRedistributed) { e.Lines[0].Estimate++ }),
+	"UpliftClaimed":          different(func(e *domain.UpliftClaimed) { e.Lines[0].Month = "2024-25/M05" }),
 }
 
 func different[E domain.Event](change func(*E)) func(domain.Event) domain.Event {

@@ -29,10 +29,10 @@ func percentage(part, whole domain.Pence) string {
 	return fmt.Sprintf("%s%d.%d", sign, rounded/10, rounded%10)
 }
 
-// raisedWords is the arithmetic of one month of a run: 50,001 patients × £1.50 = £75,001.50 for the year; instalment 4 of
-// 12 is £6,250.12.
+// raisedWords is the arithmetic of one month of a run, at the version of the rate that it stands on: 50,001 patients ×
+// £1.50 = £75,001.50 for the year; instalment 4 of 12 is £6,250.12.
 func raisedWords(rate projections.Rate, raised projections.Raised) string {
-	return rate.RaisedWords(domain.Footing{Patients: raised.Patients, Annual: raised.Annual}, raised.For, raised.Pence, raised.InAll)
+	return rate.By(raised.Rate).RaisedWords(raised.Footing, raised.For, raised.Pence, raised.InAll)
 }
 
 // recoveryWords is the arithmetic of a recovery from a claim: the cost proved £4,275.00: 70 % of it, maximum £3,150.83, is

@@ -17,17 +17,22 @@ var arrs = Definition{
 	Name:  "arrs",
 	Title: "Additional roles: the reimbursement position",
 	Line:  "reimbursed roles by network and month: claimed, approved, WTE, and how much of the sum is used",
-	Takes: Takes{Network: true},
+	Takes: Takes{Network: true, Year: true},
 	body: func(v *projections.Views, o Options) body {
 		selected := claimsOf(v, o)
+		x := indexClaims(v, selected)
+		sums := sumsOf(v, o, x)
 		return body{
 			tables: []Table{
-				usedTable(v, o, selected), claimMonthTable(v, selected), wteTable(v, selected), attentionTable(v, selected), networkSumTable(v),
+				usedTable(v, o, x, sums), claimMonthTable(v, o, x), wteTable(v, o, selected), attentionTable(v, selected), listSumTable(v, sums),
+				redistributedTable(v, o), networkSumTable(v, o),
 			},
 			notes: []string{
+				"Unclaimed is what is left of the sum. To come is an estimate: what waits for its decision, and the months after the last that is " +
+					"claimed at the level of that month. Unclaimed in the end is what that leaves, and an estimate too.",
 				"Claimed is what the posts cost by the claims that are not rejected; approved is what is reimbursed of it, before recoveries.",
 				"The sum is the most that a network can be reimbursed in the year; used is what is approved and not recovered.",
-				"WTE is contracted hours ÷ 37.5 of the persons claimed for the month.",
+				"WTE is contracted hours ÷ 37.5, or sessions ÷ 9, of the persons claimed for the month.",
 				lateNote,
 			},
 			closing: sumChecks(v),
@@ -35,16 +40,22 @@ var arrs = Definition{
 	},
 }
 
-// arrsYears lists the years for which roles can be claimed, or were.
-func arrsYears(v *projections.Views) []domain.Year {
+// arrsYears lists the years for which roles can be claimed, or were; or only the year that was asked for.
+func arrsYears(v *projections.Views, o Options) []domain.Year {
+	return slices.DeleteFunc(allArrsYears(v), func(year domain.Year) bool { return o.Year != "" && year != o.Year })
+}
+
+func allArrsYears(v *projections.Views) []domain.Year {
 	var years []domain.Year
 	for _, r := range v.Rates.All() {
-		if r.Kind == domain.RateReimbursedRole {
+		if r.Kind == domain.RateReimbursedRole || r.Kind == domain.RateNetworkSum {
 			years = append(years, r.Year)
 		}
 	}
 	for _, c := range v.Claims.All() {
-		years = append(years, c.Month.Year())
+		for _, month := range c.Months() {
+			years = append(years, month.Year())
+		}
 	}
 	slices.Sort(years)
 	return slices.Compact(years)
@@ -72,32 +83,6 @@ func claimants(v *projections.Views, year domain.Year) []domain.Body {
 	return slices.Compact(all)
 }
 
-// claimSums is what one network claimed.
-type claimSums struct {
-	claimed, approved, recovered domain.Pence
-	waiting, late                int64
-}
-
-func sumsOfClaims(selected []projections.Claim, wanted func(projections.Claim) bool) (s claimSums) {
-	for _, c := range selected {
-		if !wanted(c) {
-			continue
-		}
-		s.approved += c.Approval.Pence()
-		s.recovered += c.Recovered()
-		if c.State() != projections.ClaimIsRejected {
-			s.claimed += c.Cost()
-		}
-		if waits(c) {
-			s.waiting++
-		}
-		if c.Late() {
-			s.late++
-		}
-	}
-	return s
-}
-
 // waits says that a claim waits for its decision: submitted, queried or verified.
 func waits(c projections.Claim) bool {
 	switch c.State() {
@@ -107,33 +92,51 @@ func waits(c projections.Claim) bool {
 	return false
 }
 
-func (s claimSums) used() domain.Pence { return s.approved - s.recovered }
-
-// usedTable says how much of its sum each network used.
-func usedTable(v *projections.Views, o Options, selected []projections.Claim) Table {
+// usedTable says how much of its sums each network used, and what it will leave if it goes on as in the last month that it
+// claimed.
+func usedTable(v *projections.Views, o Options, x claimIndex, sums []networkSum) Table {
 	t := Table{
 		Name: "used", Title: "What is used of each network's sum", Empty: adoptRolesFirst,
-		Columns: columns(of(KindOrganisation, "network"), of(KindText, "year"),
-			of(KindMoney, "the sum", "claimed", "approved", "recovered", "used", "unclaimed"), of(KindText, "% used"),
-			of(KindCount, "claims waiting", "claims late")),
+		Columns: columns(of(KindOrganisation, "network"), of(KindText, "year", "sum"),
+			of(KindMoney, "the sum", "claimed", "approved", "recovered", "used", "unclaimed"), of(KindText, "% used", "last claimed"),
+			of(KindMoney, "to come (estimate)", "unclaimed in the end (estimate)"), of(KindCount, "claims waiting", "claims late"), of(KindText, "why there is no sum")),
 	}
 	var sum, used domain.Pence
-	for _, year := range arrsYears(v) {
-		for _, network := range claimants(v, year) {
-			if o.Network != "" && network != o.Network {
-				continue
-			}
-			most := v.Rates.NetworkSum(year)
-			s := sumsOfClaims(selected, func(c projections.Claim) bool { return c.Network == network && c.Month.Year() == year })
-			t.row(organisation(v, network), text(year), money(most), money(s.claimed), money(s.approved), money(s.recovered), money(s.used()),
-				money(most-s.used()), text(percentage(s.used(), most)), Count(s.waiting), Count(s.late))
-			sum, used = sum+most, used+s.used()
+	for _, n := range sums {
+		s, last := x.bySum[n.sumOfNetwork], x.last[n.sumOfNetwork]
+		var most, left, toCome, unclaimed Cell
+		if n.err == nil {
+			most, left = money(n.Pence), money(n.Pence-s.used())
+			sum, used = sum+n.Pence, used+s.used()
 		}
+		if last.month != "" {
+			more := s.undecided + domain.Pence(monthsLeft(n.year, last.month))*last.pence
+			toCome = money(more)
+			if n.err == nil {
+				unclaimed = money(n.Pence - s.used() - more)
+			}
+		}
+		t.row(organisation(v, n.network), text(n.year), text(n.sum), most, money(s.claimed), money(s.approved), money(s.recovered), money(s.used()),
+			left, text(percentage(s.used(), n.Pence)), text(last.month), toCome, unclaimed, Count(s.waiting), Count(s.late), text(n.why()))
 	}
 	if t.total(); len(t.Totals) > 0 {
-		t.Totals[0][8] = text(percentage(used, sum))
+		t.Totals[0][9] = text(percentage(used, sum))
+		if slices.ContainsFunc(t.Rows, func(row []Cell) bool { return row[12] == nil }) {
+			t.Totals[0][12] = nil // it is not estimated of every sum
+		}
 	}
+	t.leaveOut("why there is no sum")
 	return t
+}
+
+// monthsLeft counts the months of a year after one.
+func monthsLeft(year domain.Year, month domain.Service) (n int64) {
+	for m := 1; m <= 12; m++ {
+		if domain.Service(fmt.Sprintf("%s/M%02d", year, m)) > month {
+			n++
+		}
+	}
+	return n
 }
 
 const adoptRolesFirst = "No reimbursed role can be claimed yet. Adopt the maxima of a year's card (AdoptRateCard) and nominate payees " +
@@ -151,23 +154,25 @@ func claimMonths(v *projections.Views) []string {
 		}
 	}
 	for _, c := range v.Claims.All() {
-		add(c.Month)
+		for _, month := range c.Months() {
+			add(month)
+		}
 	}
 	slices.Sort(months)
 	return slices.Compact(months)
 }
 
 // claimMonthTable has two rows for each network: what it claimed, and what was approved of that, month by month.
-func claimMonthTable(v *projections.Views, selected []projections.Claim) Table {
+func claimMonthTable(v *projections.Views, o Options, x claimIndex) Table {
 	months := claimMonths(v)
 	t := Table{
 		Name: "by-month", Title: "By month", Empty: claimFirst,
 		Columns: columns(of(KindOrganisation, "network"), of(KindText, "year", "what"), of(KindMoney, months...), of(KindMoney, "in all")),
 	}
 	byWhat := map[string][][]Cell{}
-	for _, year := range arrsYears(v) {
+	for _, year := range arrsYears(v, o) {
 		for _, network := range claimants(v, year) {
-			claimed, approved := monthCells(selected, network, year, months)
+			claimed, approved := monthCells(x, network, year, months)
 			for _, row := range []struct {
 				what  string
 				cells []Cell
@@ -190,16 +195,15 @@ func claimMonthTable(v *projections.Views, selected []projections.Claim) Table {
 }
 
 // monthCells has a cell for each month and one for all; none at all for a network that claimed nothing.
-func monthCells(selected []projections.Claim, network domain.Body, year domain.Year, months []string) (claimed, approved []Cell) {
-	all := sumsOfClaims(selected, func(c projections.Claim) bool { return c.Network == network && c.Month.Year() == year })
+func monthCells(x claimIndex, network domain.Body, year domain.Year, months []string) (claimed, approved []Cell) {
+	var all claimSums
+	for _, month := range months {
+		s := x.byMonth[networkMonth{network, domain.Service(string(year) + "/" + month)}]
+		all = all.plus(s)
+		claimed, approved = append(claimed, moneyIfAny(s.claimed)), append(approved, moneyIfAny(s.approved))
+	}
 	if all.claimed == 0 && all.approved == 0 {
 		return nil, nil
-	}
-	for _, month := range months {
-		s := sumsOfClaims(selected, func(c projections.Claim) bool {
-			return c.Network == network && c.Month == domain.Service(string(year)+"/"+month)
-		})
-		claimed, approved = append(claimed, moneyIfAny(s.claimed)), append(approved, moneyIfAny(s.approved))
 	}
 	return append(claimed, money(all.claimed)), append(approved, money(all.approved))
 }
@@ -212,7 +216,7 @@ type wteKey struct {
 }
 
 // wteTable has the posts behind the claims that are not rejected, and each role's over all networks.
-func wteTable(v *projections.Views, selected []projections.Claim) Table {
+func wteTable(v *projections.Views, o Options, selected []projections.Claim) Table {
 	months := claimMonths(v)
 	t := Table{
 		Name: "wte", Title: "Whole-time equivalents claimed", Empty: claimFirst,
@@ -220,11 +224,11 @@ func wteTable(v *projections.Views, selected []projections.Claim) Table {
 	}
 	posts := map[wteKey]map[string]*big.Rat{}
 	for _, c := range selected {
-		if c.State() == projections.ClaimIsRejected {
+		if c.State() == projections.ClaimIsRejected || c.Uplift || o.Year != "" && c.Month.Year() != o.Year {
 			continue
 		}
 		for _, line := range c.Lines {
-			post, ok := v.Roles.InPost(line.Person, c.Network, c.Month)
+			post, ok := v.Roles.InPost(line.Person, c.Network, c.Month, line.Role)
 			if !ok {
 				continue
 			}
@@ -275,7 +279,7 @@ func sortedPosts(posts map[wteKey]map[string]*big.Rat) []wteKey {
 func attentionTable(v *projections.Views, selected []projections.Claim) Table {
 	t := Table{
 		Name: "attention", Title: "Claims that wait, or came late", Empty: "No claim waits, and none came late.",
-		Columns: columns(of(KindText, "claim"), of(KindOrganisation, "network"), of(KindText, "month", "reference", "state"),
+		Columns: columns(of(KindText, "claim"), of(KindOrganisation, "network"), of(KindText, "month", "uplift", "reference", "state"),
 			of(KindDate, "submitted"), of(KindCount, "days waiting"), of(KindText, "late"), of(KindMoney, "claimed", "approved", "paid")),
 	}
 	for _, c := range selected {
@@ -290,21 +294,25 @@ func attentionTable(v *projections.Views, selected []projections.Claim) Table {
 			}
 		}
 		if waiting != nil || c.Late() {
-			t.row(text(claimName(c)), organisation(v, c.Network), text(c.Month), text(c.Reference), text(c.State()), date(c.Submitted), waiting,
-				text(late(c)), money(c.Cost()), money(c.Approval.Pence()), money(c.Paid))
+			t.row(text(claimName(c)), organisation(v, c.Network), text(c.Month), text(upliftWords(c)), text(c.Reference), text(c.State()), date(c.Submitted),
+				waiting, text(late(c)), money(c.Cost()), money(c.Approval.Pence()), money(c.Paid))
 		}
 	}
+	t.leaveOut("uplift")
 	return t
 }
 
 // networkSumTable shows how the sum is made up.
-func networkSumTable(v *projections.Views) Table {
+func networkSumTable(v *projections.Views, o Options) Table {
 	t := Table{
-		Name: "sum", Title: "How the sum of one network is made up", Empty: adoptRolesFirst,
+		Name: "sum", Title: "How the sum of a network is made up of the maxima of its roles", Empty: noSumOfRoles,
 		Columns: columns(of(KindText, "year", "role", "title", "maximum a year"), of(KindCount, "months"), of(KindText, "standing"),
 			of(KindMoney, "in its months")),
 	}
-	for _, year := range arrsYears(v) {
+	for _, year := range arrsYears(v, o) {
+		if !isSumOfRoles(v, year) {
+			continue
+		}
 		var rows [][]Cell
 		for _, r := range v.Rates.Roles(year) {
 			t.row(text(year), text(r.Rate.Rate), text(r.Title), text(pounds(r.Amount)), Count(len(r.Months())), text(r.Standing), money(r.InPeriod()))
@@ -331,7 +339,7 @@ type printedSum struct {
 func printedSums(v *projections.Views, year domain.Year) []printedSum {
 	var sums []printedSum
 	for _, r := range v.Rates.All() {
-		if r.Year != year || r.Kind != domain.RateNetworkSum {
+		if r.Year != year || r.Kind != domain.RateNetworkSum || r.Unit != domain.UnitRoles {
 			continue
 		}
 		if amount, ok := new(big.Rat).SetString(r.Amount); ok {
@@ -345,7 +353,7 @@ func printedSums(v *projections.Views, year domain.Year) []printedSum {
 // sumChecks compares what is computed with what the card prints, to whole pounds.
 func sumChecks(v *projections.Views) []string {
 	var sentences []string
-	for _, year := range arrsYears(v) {
+	for _, year := range allArrsYears(v) {
 		for _, r := range printedSums(v, year) {
 			computed := v.Rates.NetworkSum(year)
 			says := "agrees to whole pounds"

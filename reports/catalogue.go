@@ -23,7 +23,7 @@ type Definition struct {
 
 // Takes says by what a report can be narrowed.
 type Takes struct {
-	Fund, Payee, Network, OpenOnly, Period bool
+	Fund, Payee, Network, OpenOnly, Period, Year bool
 
 	PayeeOrNetwork bool // it has to be: it is of a payee, or of a network
 }
@@ -35,6 +35,7 @@ type Options struct {
 	Network  domain.Body     // only what is for its benefit
 	OpenOnly bool            // only items that are still to be paid or received
 	Period   domain.Period   // balances: up to and including this period, 2019-20/M07; the journal: what was posted in it
+	Year     domain.Year     // only rates of this year, 2021-22, and what was raised and claimed by them
 	AsAt     domain.Date     // the day that was asked for, if one was; blank for that of the last event
 	Version  string          // of the program, for the heading
 	Proof    Proof           // of the log that the views are folded from, for the heading
@@ -73,7 +74,7 @@ type body struct {
 // Reports lists every report, the returns first.
 func Reports() []Definition {
 	return []Definition{
-		transformation, finance, arrs, statement, trialBalance, funds, items, networks, entitlements, claims, rates, maturity,
+		transformation, finance, arrs, statement, trialBalance, funds, items, networks, entitlements, adjustments, claims, roles, rates, quantities, maturity,
 		approvals, officers, interests, periods, paymentRuns, promptPayment, spends, losses, corrections,
 		balances, journal, lists, bodies, keys,
 	}
@@ -138,6 +139,7 @@ func (d Definition) check(v *projections.Views, o Options) error {
 		{"network", o.Network != "", d.Takes.Network},
 		{"open items", o.OpenOnly, d.Takes.OpenOnly},
 		{"period", o.Period != "", d.Takes.Period},
+		{"year", o.Year != "", d.Takes.Year},
 	} {
 		if option.asked && !option.taken {
 			return &SelectionError{fmt.Sprintf("%s cannot be narrowed by %s", d.Name, option.name), "leave it out; " + d.Takes.String()}
@@ -148,6 +150,9 @@ func (d Definition) check(v *projections.Views, o Options) error {
 	}
 	if o.Period != "" && !periodForm.MatchString(string(o.Period)) {
 		return &SelectionError{fmt.Sprintf("%q is no period", string(o.Period)), "write 2019-20/M07 for October 2019"}
+	}
+	if years := yearsOf(v); o.Year != "" && !slices.Contains(years, string(o.Year)) {
+		return &SelectionError{fmt.Sprintf("there is no rate card of %q, and no adopted rate", string(o.Year)), "choose one of: " + listed(years)}
 	}
 	if _, known := v.Funds.Fund(o.Fund); o.Fund != "" && !known {
 		return unknown("fund "+string(o.Fund), fundNames(v))
@@ -167,7 +172,7 @@ func (t Takes) String() string {
 	for _, option := range []struct {
 		name  string
 		taken bool
-	}{{"fund", t.Fund}, {"payee", t.Payee}, {"network", t.Network}, {"open items", t.OpenOnly}, {"period", t.Period}} {
+	}{{"fund", t.Fund}, {"payee", t.Payee}, {"network", t.Network}, {"open items", t.OpenOnly}, {"period", t.Period}, {"year", t.Year}} {
 		if option.taken {
 			names = append(names, option.name)
 		}

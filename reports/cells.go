@@ -114,6 +114,9 @@ func (t *Table) leaveOut(names ...string) {
 		for n := range t.Rows {
 			t.Rows[n] = slices.Delete(t.Rows[n], i, i+1)
 		}
+		for n := range t.Totals {
+			t.Totals[n] = slices.Delete(t.Totals[n], i, i+1)
+		}
 	}
 }
 

@@ -21,7 +21,7 @@ var claims = Definition{
 				"A claim goes by the number of the event that submitted it. Submitted and decided are London dates of recording; paid is " +
 					"the date of the payment.",
 				"Days count from submission to the decision, and from the approval to the last payment; while a claim waits, to the date " +
-					"of the last event.",
+					"of the last event. Of a claim that was verified they count to the verification, and from it to the decision, too.",
 				lateNote,
 			},
 		}
@@ -45,15 +45,31 @@ func claimsOf(v *projections.Views, o Options) []projections.Claim {
 func claimTable(v *projections.Views, selected []projections.Claim) Table {
 	t := Table{
 		Name: "claims", Title: "Claims", Empty: claimFirst,
-		Columns: columns(of(KindText, "claim"), of(KindOrganisation, "network"), of(KindText, "month", "reference", "state"),
-			of(KindMoney, "claimed", "approved", "paid", "recovered"), of(KindText, "reason")),
+		Columns: columns(of(KindText, "claim"), of(KindOrganisation, "network"), of(KindText, "month", "uplift", "reference", "state"),
+			of(KindMoney, "claimed", "approved", "paid", "recovered"), of(KindText, "reason", "notes")),
 	}
 	for _, c := range selected {
-		t.row(text(claimName(c)), organisation(v, c.Network), text(c.Month), text(c.Reference), text(c.State()), money(c.Cost()),
-			money(c.Approval.Pence()), money(c.Paid), money(c.Recovered()), text(c.Reason))
+		t.row(text(claimName(c)), organisation(v, c.Network), text(c.Month), text(upliftWords(c)), text(c.Reference), text(c.State()), money(c.Cost()),
+			money(c.Approval.Pence()), money(c.Paid), money(c.Recovered()), text(c.Reason), text(c.Notes))
 	}
+	t.leaveOut("uplift", "notes")
 	t.total()
 	return t
+}
+
+// upliftWords names the months of an uplift.
+func upliftWords(c projections.Claim) string {
+	if !c.Uplift {
+		return ""
+	}
+	words := "of "
+	for i, month := range c.Months() {
+		if i > 0 {
+			words += ", "
+		}
+		words += monthName(month)
+	}
+	return words
 }
 
 func claimName(c projections.Claim) string { return numbers([]int64{c.Number}) }
@@ -61,8 +77,8 @@ func claimName(c projections.Claim) string { return numbers([]int64{c.Number}) }
 func claimDayTable(v *projections.Views, selected []projections.Claim) Table {
 	t := Table{
 		Name: "dates", Title: "When, and how long in each state", Empty: claimFirst,
-		Columns: columns(of(KindText, "claim", "month", "state"), of(KindDate, "submitted", "decided"), of(KindNumber, "decided by event"),
-			of(KindDate, "due", "last paid"), of(KindCount, "days to decision", "days to payment"), of(KindText, "late", "item")),
+		Columns: columns(of(KindText, "claim", "month", "state"), of(KindDate, "submitted", "verified", "decided"), of(KindNumber, "decided by event"),
+			of(KindDate, "due", "last paid"), of(KindCount, "days to verification", "days verified", "days to decision", "days to payment"), of(KindText, "late", "item")),
 	}
 	for _, c := range selected {
 		ages := c.Ages(v.Ledger.Date())
@@ -70,10 +86,19 @@ func claimDayTable(v *projections.Views, selected []projections.Claim) Table {
 		if c.Approval.Pence() > 0 {
 			toPayment = Count(ages.ToPayment)
 		}
-		t.row(text(claimName(c)), text(c.Month), text(c.State()), date(c.Submitted), date(c.Decided), number(c.Decision), date(c.Approval.Due),
-			date(c.LastPaid()), Count(ages.ToDecision), toPayment, text(late(c)), text(c.Item))
+		t.row(text(claimName(c)), text(c.Month), text(c.State()), date(c.Submitted), date(c.Verified.On), date(c.Decided), number(c.Decision),
+			date(c.Approval.Due), date(c.LastPaid()), age(ages.ToVerification), age(ages.Verified), Count(ages.ToDecision), toPayment, text(late(c)), text(c.Item))
 	}
+	t.leaveOut("verified", "days to verification", "days verified")
 	return t
+}
+
+// age counts the days in a state that the claim was in.
+func age(a projections.Age) Cell {
+	if !a.Was {
+		return nil
+	}
+	return Count(a.Days)
 }
 
 // claimHandTable has a row for everything that somebody did with a claim, where who that was, or a question, is recorded.
@@ -134,34 +159,28 @@ func late(c projections.Claim) string {
 func claimLineTable(v *projections.Views, selected []projections.Claim) Table {
 	t := Table{
 		Name: "lines", Title: "Post by post", Empty: claimFirst, Detail: true,
-		Columns: columns(of(KindText, "claim"), of(KindOrganisation, "network"), of(KindText, "month", "person", "role", "WTE", "how"),
-			of(KindMoney, "cost", "part", "maximum", "approved", "recovered")),
+		Columns: columns(of(KindText, "claim"), of(KindOrganisation, "network"), of(KindText, "month", "person", "role", "WTE", "training", "how"),
+			of(KindMoney, "cost", "part", "maximum", "before", "approved", "recovered")),
 	}
 	for _, c := range selected {
 		for _, line := range c.Lines {
-			approved := approvedLine(c, line.Person)
-			role, wte, how := approved.Role, "", ""
-			if post, ok := v.Roles.InPost(line.Person, c.Network, c.Month); ok {
+			approved, month := approvedLine(c, line), c.MonthOf(line)
+			role, wte, how := cmp.Or(approved.Role, line.Role), "", ""
+			if post, ok := v.Roles.InPost(line.Person, c.Network, month, role); ok {
 				role, wte = post.Role, post.WTE()
 			}
-			var part, maximum, pence Cell
+			var part, maximum, before, pence Cell
 			if approved.Person != "" {
 				how, part, maximum, pence = approved.Words(), money(approved.Part), money(approved.Maximum), money(approved.Pence)
 			}
-			t.row(text(claimName(c)), organisation(v, c.Network), text(c.Month), text(line.Person), text(role), text(wte), text(how),
-				money(line.Total()), part, maximum, pence, moneyIfAny(c.RecoveredFor(line.Person)))
+			if approved.Before != 0 {
+				before = money(approved.Before)
+			}
+			t.row(text(claimName(c)), organisation(v, c.Network), text(month), text(line.Person), text(role), text(wte), text(line.Training), text(how),
+				money(line.Total()), part, maximum, before, pence, moneyIfAny(c.RecoveredFor(line.Person, month)))
 		}
 	}
+	t.leaveOut("training", "before")
 	t.total()
 	return t
-}
-
-// approvedLine returns what was approved for a person; nothing while nothing is.
-func approvedLine(c projections.Claim, person domain.Person) domain.ApprovedLine {
-	for _, line := range c.Approval.Lines {
-		if line.Person == person {
-			return line
-		}
-	}
-	return domain.ApprovedLine{}
 }

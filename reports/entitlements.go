@@ -11,15 +11,15 @@ import (
 
 var entitlements = Definition{
 	Name:  "entitlements",
-	Title: "Entitlements at rates per patient",
-	Line:  "what is due at each rate per patient: list, annual amount, raised, paid, remaining; and by month",
-	Takes: Takes{Payee: true, Network: true},
+	Title: "Entitlements at rates",
+	Line:  "what is due at each rate: list or quantity, annual amount, raised, paid, remaining; by month; and whom a run left out; --year",
+	Takes: Takes{Payee: true, Network: true, Year: true},
 	body: func(v *projections.Views, o Options) body {
 		return body{
-			tables: []Table{entitlementTable(v, o), entitlementMonthTable(v, o), raisedTable(v, o)},
+			tables: []Table{entitlementTable(v, o), gapTable(v, o), entitlementMonthTable(v, o), raisedTable(v, o), missingTable(v, o)},
 			notes: []string{
-				"Annual is the newest list times the rate, for the rate's whole period. Raised is what the runs made payable; to come " +
-					"is what the months not yet run bring if the newest list stays.",
+				"Annual is the newest list or quantity times the rate, for the rate's whole period. Raised is what the runs and adjustments " +
+					"made payable; to come is what the months not yet run bring if the newest list or quantity stays.",
 				"Remaining is what is to come and what is raised and not yet paid.",
 			},
 		}
@@ -30,7 +30,8 @@ const runFirst = "No entitlement is raised. Adopt a rate (AdoptRateCard), import
 	"(RunEntitlement)."
 
 func (o Options) takesEntitlement(e projections.Entitlement) bool {
-	return (o.Payee == "" || slices.Contains(e.Payees, o.Payee)) && (o.Network == "" || e.Beneficiary == o.Network)
+	return (o.Payee == "" || slices.Contains(e.Payees, o.Payee)) && (o.Network == "" || e.Beneficiary == o.Network) &&
+		(o.Year == "" || e.Year == o.Year)
 }
 
 // entitlementTable has a total for each rate, and one over all.
@@ -38,7 +39,7 @@ func entitlementTable(v *projections.Views, o Options) Table {
 	t := Table{
 		Name: "entitlements", Title: "By rate", Empty: runFirst,
 		Columns: columns(of(KindText, "rate", "year"), of(KindOrganisation, "network", "practice"), of(KindText, "payee"),
-			of(KindNumber, "list"), of(KindCount, "patients"), of(KindMoney, "annual", "raised", "recovered", "paid", "to come", "remaining")),
+			of(KindNumber, "list"), of(KindCount, "patients"), of(KindText, "quantity"), of(KindMoney, "annual", "raised", "recovered", "paid", "to come", "remaining")),
 	}
 	paid := entitlementItems(v)
 	var rates []string
@@ -50,7 +51,7 @@ func entitlementTable(v *projections.Views, o Options) Table {
 		rate, _ := v.Rates.Rate(e.Year, e.Rate)
 		sums, toCome := paid[e.EntitlementKey], v.Entitlements.ToCome(e, rate)
 		t.row(text(e.Rate), text(e.Year), organisation(v, e.Beneficiary), organisation(v, e.Practice),
-			text(strings.Join(names(v, e.Payees), "; ")), number(e.List), Count(e.Patients), money(e.Annual), money(sums.raised),
+			text(strings.Join(names(v, e.Payees), "; ")), number(e.List), patients(e.Patients, e.Quantity), text(e.Quantity), money(e.Annual), money(sums.raised),
 			money(sums.recovered), money(sums.paid), money(toCome), money(toCome+sums.raised-sums.paid))
 		name := string(e.Rate) + " " + string(e.Year)
 		if byRate[name] == nil {
@@ -63,6 +64,64 @@ func entitlementTable(v *projections.Views, o Options) Table {
 	}
 	if len(rates) > 1 {
 		t.Totals = append(t.Totals, t.sum("total", t.Rows))
+	}
+	t.leaveOut("quantity")
+	return t
+}
+
+// patients counts those that an amount stands on; one that stands on a quantity alone has none.
+func patients(n int64, quantity domain.Quantity) Cell {
+	if n == 0 && quantity != "" {
+		return nil
+	}
+	return Count(n)
+}
+
+const allPaid = "No run left anybody out, or warned."
+
+// gapTable has a row for each run that paid nothing for some.
+func gapTable(v *projections.Views, o Options) Table {
+	t := Table{
+		Name: "left-out", Title: "Whom runs paid nothing for, and what they warned of", Empty: allPaid,
+		Columns: columns(of(KindNumber, "event"), of(KindDate, "date"), of(KindText, "rate", "year", "through"), of(KindCount, "members without a list", "practices in no network", "their patients"),
+			of(KindText, "% of patients", "warnings"), of(KindNumber, "reversed by")),
+	}
+	for _, g := range v.Entitlements.Gaps() {
+		if o.Year != "" && g.Year != o.Year {
+			continue
+		}
+		var unallocated int64
+		for _, line := range g.Unallocated {
+			unallocated += line.Patients
+		}
+		t.row(number(g.Number), date(g.Effective), text(g.Rate), text(g.Year), text(g.Through), Count(len(g.Unlisted)), Count(len(g.Unallocated)), Count(unallocated),
+			text(g.PerCent), text(strings.Join(g.Warnings, "; ")), number(g.Reversed))
+	}
+	t.leaveOut("reversed by")
+	return t
+}
+
+// missingTable has a row for each practice that a run paid nothing for.
+func missingTable(v *projections.Views, o Options) Table {
+	t := Table{
+		Name: "missing", Title: "Practices that runs paid nothing for", Empty: allPaid, Detail: true,
+		Columns: columns(of(KindNumber, "event"), of(KindText, "rate", "through"), of(KindOrganisation, "practice", "network"), of(KindText, "why"), of(KindCount, "patients")),
+	}
+	for _, g := range v.Entitlements.Gaps() {
+		if o.Year != "" && g.Year != o.Year {
+			continue
+		}
+		for _, practice := range g.Unlisted {
+			network := v.Registry.NetworkOf(practice, g.Through.First())
+			if o.Network == "" || network == o.Network {
+				t.row(number(g.Number), text(g.Rate), text(g.Through), organisation(v, practice), organisation(v, network), Words("the list does not have it"), nil)
+			}
+		}
+		for _, line := range g.Unallocated {
+			if o.Network == "" {
+				t.row(number(g.Number), text(g.Rate), text(g.Through), organisation(v, line.Practice), nil, Words("it is in no network"), Count(line.Patients))
+			}
+		}
 	}
 	return t
 }
@@ -128,19 +187,28 @@ func raisedTable(v *projections.Views, o Options) Table {
 	t := Table{
 		Name: "raised", Title: "How each amount was come by", Empty: runFirst, Detail: true,
 		Columns: columns(of(KindText, "rate"), of(KindOrganisation, "network", "practice", "payee"), of(KindNumber, "event"),
-			of(KindDate, "date"), of(KindText, "item", "for", "how"), of(KindNumber, "list"), of(KindMoney, "raised")),
+			of(KindDate, "date"), of(KindText, "item", "for", "by", "how"), of(KindNumber, "list"), of(KindMoney, "raised")),
 	}
 	for _, e := range v.Entitlements.All() {
 		rate, _ := v.Rates.Rate(e.Year, e.Rate)
 		for _, r := range e.Raised {
 			if o.takesEntitlement(e) && (o.Payee == "" || r.Payee == o.Payee) {
 				t.row(text(e.Rate), organisation(v, e.Beneficiary), organisation(v, e.Practice), organisation(v, r.Payee), number(r.Number),
-					date(r.Effective), text(r.Item), text(r.For), text(raisedWords(rate, r)), number(r.List), money(r.Pence))
+					date(r.Effective), text(r.Item), text(r.For), text(raisedBy(r)), text(raisedWords(rate, r)), number(r.List), money(r.Pence))
 			}
 		}
 	}
+	t.leaveOut("by")
 	t.total()
 	return t
+}
+
+// raisedBy says that an amount is of an adjustment.
+func raisedBy(r projections.Raised) string {
+	if r.Adjusted {
+		return "an adjustment"
+	}
+	return ""
 }
 
 // numbers prints event numbers in a row: 57, 61.

@@ -56,6 +56,9 @@ func selection(v *projections.Views, o Options, takes Takes) string {
 	if o.Network != "" {
 		words = append(words, "network "+organisationOf(v, o.Network).String())
 	}
+	if o.Year != "" {
+		words = append(words, "year "+string(o.Year))
+	}
 	if o.OpenOnly {
 		words = append(words, "open items only")
 	}

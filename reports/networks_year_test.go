@@ -87,8 +87,8 @@ func TestTheReturnLeavesEntitlementsOut(t *testing.T) {
 
 func TestRatesOfANewLedger(t *testing.T) {
 	r := build(t, created("live"), "rates", reports.Options{})
-	if rows := table(t, r, "not-adopted").Rows; len(rows) != len(domain.RateCard("2019-20")) {
-		t.Errorf("%d rates of the card are shown", len(rows))
+	if rows := table(t, r, "not-adopted").Rows; len(rows) != len(domain.RateCard("2019-20"))+len(domain.RateCard("2020-21")) {
+		t.Errorf("%d rates of the year and of the next are shown", len(rows))
 	}
 	after := build(t, firstNetworks(t), "rates", reports.Options{})
 	if got := cell(t, table(t, after, "not-adopted"), "standing", reports.Words("2019-20"), reports.Words("EXT_HOURS")); got != reports.Words("unverified") {

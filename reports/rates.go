@@ -1,6 +1,10 @@
 package reports
 
 import (
+	"cmp"
+	"fmt"
+	"slices"
+
 	"pcnledger/domain"
 	"pcnledger/projections"
 )
@@ -8,54 +12,130 @@ import (
 var rates = Definition{
 	Name:  "rates",
 	Title: "Rates",
-	Line:  "the rates that are adopted, and those of the cards that are not, with their standing and source",
-	body: func(v *projections.Views, _ Options) body {
+	Line:  "the rates that are adopted, with every version, and those of the cards that are not, with their standing and source; --year 2021-22",
+	Takes: Takes{Year: true},
+	body: func(v *projections.Views, o Options) body {
 		return body{
-			tables: []Table{adoptedTable(v), otherRateTable(v)},
+			tables: []Table{adoptedTable(v, o), otherRateTable(v, o)},
 			notes: []string{
 				"The ledger pays on adopted rates only. Primary and secondary rates may be adopted as they stand; any other needs the " +
 					"document that the officer relies on.",
 				"The amount is for the whole period of the rate; a role's is for a whole-time post a year, at most.",
+				"Of the versions of a rate the one recorded last is paid on the days that it is in force.",
 			},
 		}
 	},
 }
 
-var rateColumns = columns(of(KindText, "year", "rate", "title", "kind", "amount", "population"), of(KindDate, "list of", "from", "to"),
-	of(KindText, "first paid", "payee", "purpose", "percent", "standing", "source", "note"))
+var rateColumns = columns(of(KindText, "year", "rate", "area", "title", "kind", "unit", "amount", "percent", "population", "measure"), of(KindDate, "list of"),
+	of(KindText, "members of"), of(KindDate, "from", "to"), of(KindText, "instalments", "first paid", "payee", "purpose", "sum", "whole-time", "limit", "rounding",
+		"total of", "edition", "use", "standing", "source", "note"))
+
+// sparseRateColumns say nothing of most cards.
+var sparseRateColumns = []string{"area", "measure", "list of", "sum", "whole-time", "limit", "total of", "edition", "use"}
 
 func rateCells(r domain.Rate) []Cell {
-	return []Cell{text(r.Year), text(r.Rate), text(r.Title), text(r.Kind), text(pounds(r.Amount)), text(r.Population), date(r.Reference),
-		date(r.From), date(r.To), text(r.First), text(r.Payee), text(r.Category), text(r.Percent), text(r.Standing), text(r.Source),
-		text(r.Note)}
+	return []Cell{text(r.Year), text(r.Rate), text(r.Area), text(r.Title), text(r.Kind), text(r.Unit), text(rateAmount(r)), text(r.Percent), text(r.Population),
+		text(r.Measure), date(r.Reference), text(r.Membership), date(r.From), date(r.To), text(r.Instalments), text(r.First), text(r.Payee), text(r.Category),
+		text(r.Sum), text(r.FullTime), text(postLimit(r)), text(r.Rounding), text(r.Of), text(r.Edition), text(r.Use), text(r.Standing), text(r.Source), text(r.Note)}
 }
 
-func adoptedTable(v *projections.Views) Table {
+// rateAmount prints the amount as its unit has it.
+func rateAmount(r domain.Rate) string {
+	switch {
+	case r.Amount == "":
+		return ""
+	case r.Unit == domain.UnitPercent:
+		return r.Amount + " %"
+	}
+	return pounds(r.Amount)
+}
+
+// postLimit says how many whole-time posts a network may have: 1, 2 from 100,000 patients.
+func postLimit(r domain.Rate) string {
+	if r.LargeLimit == "" || r.LargeLimit == r.Limit {
+		return r.Limit
+	}
+	return r.Limit + ", " + r.LargeLimit + " from 100,000 patients"
+}
+
+// adoptedTable has a row for each version of each adopted rate.
+func adoptedTable(v *projections.Views, o Options) Table {
 	t := Table{
 		Name: "adopted", Title: "Adopted: paid on", Empty: adoptFirst,
-		Columns: columns(rateColumns, of(KindText, "document"), of(KindDate, "adopted"), of(KindNumber, "event")),
+		Columns: columns(rateColumns, of(KindText, "document", "version"), of(KindNumber, "event"), of(KindDate, "recorded", "in force from", "in force to"), of(KindText, "reason")),
 	}
 	for _, r := range v.Rates.All() {
-		t.rowOf(rateCells(r.Rate), text(r.Document.Title), date(r.Adopted), number(r.Number))
+		if o.Year != "" && r.Year != o.Year {
+			continue
+		}
+		t.rowOf(rateCells(r.Rate), text(r.Document.Title), Words("adopted"), number(r.Number), date(r.Adopted), date(r.From), date(r.To), nil)
+		for _, c := range r.Changes {
+			version := "revised"
+			if c.Local {
+				version = "overridden"
+			}
+			t.rowOf(rateCells(c.Now), text(c.Now.Document.Title), Words(version), number(c.Number), date(c.On), date(c.From), date(c.To), text(c.Reason))
+		}
 	}
+	t.leaveOut(append(sparseRateColumns, "reason", "document")...)
 	return t
 }
 
 const adoptFirst = "No rate is adopted. Adopt those of a year's card (AdoptRateCard)."
 
-func otherRateTable(v *projections.Views) Table {
+// otherRateTable has the lines of cards on which nothing is paid, and what can be done with each.
+func otherRateTable(v *projections.Views, o Options) Table {
 	t := Table{
 		Name: "not-adopted", Title: "On a card and not adopted: nothing is paid on them", Empty: "Every rate of the cards is adopted.",
-		Columns: rateColumns,
+		Columns: columns(rateColumns, of(KindText, "to adopt it")),
 	}
-	for _, year := range cardYears(v) {
+	years := cardYears(v)
+	if o.Year != "" {
+		years = []domain.Year{o.Year}
+	}
+	for _, year := range years {
 		for _, r := range domain.RateCard(year) {
-			if _, adopted := v.Rates.Rate(year, r.Rate); !adopted {
-				t.Rows = append(t.Rows, rateCells(r))
+			if !isPaid(v, r) {
+				t.rowOf(rateCells(r), text(toAdopt(v, r)))
 			}
 		}
 	}
+	t.leaveOut(sparseRateColumns...)
 	return t
+}
+
+// isPaid says that a line of a card is adopted, or as a revision in force.
+func isPaid(v *projections.Views, r domain.Rate) bool {
+	line, adopted := v.Rates.Line(r)
+	if r.Use == "" {
+		return adopted && line.Edition == r.Edition
+	}
+	return adopted && r.Use == domain.UseRevision && slices.ContainsFunc(line.Changes, func(c projections.RateChange) bool {
+		return c.Now.Edition == r.Edition && c.Now.Amount == r.Amount
+	})
+}
+
+// toAdopt says what has to be done so that a line of a card is paid.
+func toAdopt(v *projections.Views, r domain.Rate) string {
+	line, adopted := v.Rates.Line(r)
+	switch {
+	case r.Kind == domain.RatePublishedTotal || r.Kind == domain.RateOnCost:
+		return "nothing is run on it"
+	case r.Use == domain.UseWrong:
+		return "never: it is known to be wrong"
+	case r.Use == domain.UseRevision && r.Of != "":
+		return "give its split (ReviseRate)"
+	case r.Use == domain.UseRevision:
+		return "revise the rate (ReviseRate)"
+	case adopted:
+		return fmt.Sprintf("another line of the card is adopted in event %d", line.Number)
+	case r.Amount == "":
+		return "give its amount and document"
+	case r.Standing == domain.StandingPrimary || r.Standing == domain.StandingSecondary:
+		return "as it stands"
+	}
+	return "give its document"
 }
 
 // firstCardYear is the year in which networks began.
@@ -65,11 +145,36 @@ const firstCardYear domain.Year = "2019-20"
 func cardYears(v *projections.Views) []domain.Year {
 	last := firstCardYear
 	if on := v.Ledger.Date(); on != "" {
-		last = max(last, domain.YearOf(domain.YearOf(on).Last().AddDays(1)))
+		last = max(last, yearAfter(domain.YearOf(on)))
 	}
 	var years []domain.Year
-	for year := firstCardYear; year <= last; year = domain.YearOf(year.Last().AddDays(1)) {
+	for year := firstCardYear; year <= last; year = yearAfter(year) {
 		years = append(years, year)
 	}
 	return years
+}
+
+func yearAfter(year domain.Year) domain.Year { return domain.YearOf(year.Last().AddDays(1)) }
+
+// earliestCardYear is before the first card.
+const earliestCardYear domain.Year = "2015-16"
+
+// yearsOf lists the years that have a card or an adopted rate.
+func yearsOf(v *projections.Views) []string {
+	var years []domain.Year
+	for _, r := range v.Rates.All() {
+		years = append(years, r.Year)
+	}
+	last := cmp.Or(v.Ledger.Date(), "2019-04-01")
+	for year := earliestCardYear; year <= max(yearAfter(domain.YearOf(last)), "2030-31"); year = yearAfter(year) {
+		if len(domain.RateCard(year)) > 0 {
+			years = append(years, year)
+		}
+	}
+	slices.Sort(years)
+	var names []string
+	for _, year := range slices.Compact(years) {
+		names = append(names, string(year))
+	}
+	return names
 }

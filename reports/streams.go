@@ -82,7 +82,7 @@ func streamsOf(v *projections.Views, o Options) []stream {
 	all := streams{}
 	all.addItems(v)
 	all.addEntitlements(v)
-	all.addClaims(v)
+	all.addClaims(v, o)
 	all.addAdvances(v)
 	var selected []stream
 	for _, s := range all {
@@ -136,9 +136,9 @@ func payeeNow(v *projections.Views, network domain.Body, year domain.Year, other
 	return otherwise
 }
 
-// addClaims adds what was claimed, to whoever is paid for the month; and what is left of each network's sum, to who is
+// addClaims adds what was claimed, to whoever is paid for the month; and what is left of each network's sums, to who is
 // nominated now.
-func (s streams) addClaims(v *projections.Views) {
+func (s streams) addClaims(v *projections.Views, o Options) {
 	for _, c := range v.Claims.All() {
 		to := s.of(streamKey{arrsStream(c.Month.Year()), c.Network, claimPayee(v, c)}, arrsTitle)
 		to.claims = true
@@ -146,13 +146,14 @@ func (s streams) addClaims(v *projections.Views) {
 			to.claimed += c.Cost()
 		}
 	}
-	for _, year := range arrsYears(v) {
-		for _, network := range claimants(v, year) {
-			used := sumsOfClaims(v.Claims.All(), func(c projections.Claim) bool { return c.Network == network && c.Month.Year() == year })
-			to := s.of(streamKey{arrsStream(year), network, payeeNow(v, network, year, "")}, arrsTitle)
-			to.claims = true
-			to.toCome += v.Rates.NetworkSum(year) - used.used()
+	x := indexClaims(v, v.Claims.All())
+	for _, sum := range sumsOf(v, Options{Network: o.Network}, x) {
+		if sum.err != nil {
+			continue // nobody can say what is left of it
 		}
+		to := s.of(streamKey{arrsStream(sum.year), sum.network, payeeNow(v, sum.network, sum.year, "")}, arrsTitle)
+		to.claims = true
+		to.toCome += sum.Pence - x.bySum[sum.sumOfNetwork].used()
 	}
 }
 

@@ -19,6 +19,7 @@ type doCommand struct {
 	File      string `arg:"" help:"File of commands, one JSON object a line; - reads standard input."`
 	KeepGoing bool   `help:"Go on after a refused command instead of stopping there."`
 	JSON      bool   `name:"json" help:"Print each receipt as a line of JSON."`
+	DryRun    bool   `name:"dry-run" help:"Say what would become of each command, after those before it, and record nothing."`
 }
 
 func (d *doCommand) Help() string {
@@ -35,6 +36,9 @@ recorded already is answered by the same receipt again, so a file can always be 
 Held means recorded as a request that waits for a second person: the receipt says why, and what that person has to approve.
 It is no failure. Approving needs the digest of what was shown; if what would be done is another by then, it is refused.
 
+With --dry-run nothing is recorded: each command is answered by what would become of it and the events that it would record,
+and an adjustment by what it makes of each payee and month.
+
 Exit codes: 0 all done or held, 1 one was refused, 2 the file is malformed from the line named on, 3 the ledger did not answer.`
 }
 
@@ -49,6 +53,11 @@ func (d *doCommand) Run(ctx context.Context, c *cli, t *terminal) error {
 	}
 	defer l.Close()
 	run := &doRun{doCommand: d, terminal: t, ledger: l, name: name, counts: map[ledger.Outcome]int{}}
+	if d.DryRun {
+		if run.rehearsal, err = l.Rehearse(ctx); err != nil {
+			return err
+		}
+	}
 	err = run.all(ctx, text)
 	run.summary()
 	if err == nil && run.counts[ledger.Refused] > 0 {
@@ -74,8 +83,11 @@ func (d *doCommand) read(t *terminal) (text []byte, name string, err error) {
 type doRun struct {
 	*doCommand
 	*terminal
-	ledger  *ledger.Ledger
-	name    string
+	ledger *ledger.Ledger
+	name   string
+
+	rehearsal *ledger.Rehearsal // of a dry run
+
 	counts  map[ledger.Outcome]int
 	untried bool // commands after a refusal
 }
@@ -106,6 +118,9 @@ func (r *doRun) all(ctx context.Context, text []byte) error {
 
 // one puts one command to the ledger and prints its receipt.
 func (r *doRun) one(ctx context.Context, command ledger.Command, line int) (stop bool, err error) {
+	if r.rehearsal != nil {
+		return r.rehearse(ctx, command, fmt.Sprintf("%s:%d", r.name, line))
+	}
 	receipts, err := r.ledger.Submit(ctx, command)
 	for _, receipt := range receipts {
 		r.counts[receipt.Outcome]++
@@ -133,7 +148,7 @@ func (r *doRun) summary() {
 		return
 	}
 	var parts []string
-	for _, outcome := range []ledger.Outcome{ledger.Recorded, ledger.Held, ledger.Repeated, ledger.Unchanged, ledger.Refused, ledger.Unknown} {
+	for _, outcome := range []ledger.Outcome{ledger.Recorded, ledger.Held, ledger.WouldRecord, ledger.WouldHold, ledger.Repeated, ledger.Unchanged, ledger.Refused, ledger.Unknown} {
 		if n := r.counts[outcome]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, outcome))
 		}
@@ -144,6 +159,9 @@ func (r *doRun) summary() {
 	fmt.Fprint(r.err, strings.Join(parts, ", "))
 	if r.untried {
 		fmt.Fprint(r.err, "; the rest of the file was not tried (--keep-going goes on after a refusal)")
+	}
+	if r.rehearsal != nil {
+		fmt.Fprint(r.err, "; nothing was recorded")
 	}
 	fmt.Fprintln(r.err)
 }

@@ -27,11 +27,12 @@ type selection struct {
 	Payee   string `placeholder:"BODY" help:"Only what is paid to this body."`
 	Network string `placeholder:"BODY" help:"Only what is for the benefit of this network."`
 	Open    bool   `help:"Only items that are still to be paid or received; of approvals, only what waits."`
+	Year    string `placeholder:"YEAR" help:"Only rates of this year, 2021-22, and what was raised and claimed by them."`
 	Period  string `placeholder:"PERIOD" help:"Balances up to and including this period, 2019-20/M07; the journal and the periods report of it alone."`
 }
 
 func (s selection) options() (reports.Options, error) {
-	o := reports.Options{Fund: domain.FundCode(s.Fund), OpenOnly: s.Open, Version: version}
+	o := reports.Options{Fund: domain.FundCode(s.Fund), OpenOnly: s.Open, Year: domain.Year(s.Year), Version: version}
 	var err error
 	if s.Period != "" {
 		month, err := domain.ParseService(s.Period)

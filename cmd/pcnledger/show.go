@@ -32,6 +32,7 @@ Examples:
 
   pcnledger show approvals --open
   pcnledger show officers --as-at 2019-03-31
+  pcnledger show rates --year 2021-22
   pcnledger show items --open --payee local:OCA-FEDERATION-1
   pcnledger show balance --fund NR-PCN-2018 --account payables --as-at 57 --effective 2019-03-31
   pcnledger show events --as-at 2019-03-31`
