@@ -350,7 +350,7 @@ func (l *Ledger) checkAdjustedSince(number int64, e EntitlementAdjusted) error {
 		for _, part := range line.Parts {
 			if last := l.lastChanged(e.payment(line), part.For); last != number {
 				return refuse(RuleReversalOvertaken, "take that entry back first (ReverseEntry), or adjust it again (AdjustEntitlement)",
-					"%s for %s was changed since by entry %d: it stands on entry %d", cmp.Or(line.Practice, line.Beneficiary).Bare(), part.For, last, number).
+					"%s for %s was changed since by entry %d, which was worked out upon entry %d", cmp.Or(line.Practice, line.Beneficiary).Bare(), part.For, last, number).
 					figure("adjusted", part.Pence)
 			}
 		}
