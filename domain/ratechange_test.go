@@ -189,6 +189,12 @@ var rateChangeRows = []row{
 		rule:  RuleRateDates,
 	},
 	{
+		name:  "a local variation needs two people, so it waits for officers to be appointed",
+		given: []chapter{bodies, also(60, "2026-05-18", AdoptRateCard{Year: "2026-27"})},
+		when:  variedAccess(),
+		rule:  RuleOfficersMissing,
+	},
+	{
 		name:  "a local variation needs its agreement",
 		given: rated2627,
 		when:  OverrideRate{Year: "2026-27", Rate: "ENHANCED_ACCESS", From: "2026-06-01", Amount: "9.25", Reason: "a trial"},

@@ -70,8 +70,12 @@ func (c ClaimUplift) decide(l *Ledger, _ moment) (Event, error) {
 // checkUpliftLine returns the post that a line is about, or refuses it: its claim does not stand approved, it was uplifted
 // already, or its costs cannot be those of a month.
 func (l *Ledger) checkUpliftLine(c ClaimUplift, line UpliftLine, seen map[claimedPost]bool) (claimedPost, error) {
-	if line.Month == "" || line.Month == line.Month.WholeYear() || line.Month.Year() != c.Lines[0].Month.Year() {
-		return claimedPost{}, refuse(RuleUpliftMonths, "give a month in each line, such as 2025-26/M01, and claim another year's by itself", "%q is no month of %q, the year of the first line",
+	const aMonth = "give a month in each line, such as 2025-26/M01, and claim another year's by itself"
+	if line.Month == "" {
+		return claimedPost{}, refuse(RuleUpliftMonths, aMonth, "the line for %s gives no month", line.Person)
+	}
+	if line.Month == line.Month.WholeYear() || line.Month.Year() != c.Lines[0].Month.Year() {
+		return claimedPost{}, refuse(RuleUpliftMonths, aMonth, "%q is no month of %q, the year of the first line",
 			string(line.Month), string(c.Lines[0].Month.Year()))
 	}
 	post, err := l.postClaimed(line.Person, c.Network, line.Role, line.Month)

@@ -219,6 +219,12 @@ var upliftRows = []row{
 		rule: RuleUpliftMonths,
 	},
 	{
+		name:  "an uplift without a month is refused",
+		given: untilRevised25, on: "2025-09-30",
+		when: uplift(""),
+		rule: RuleUpliftMonths,
+	},
+	{
 		name:  "an uplift of months of two years is refused",
 		given: untilRevised25, on: "2025-09-30",
 		when: uplift("2025-26/M01", "2024-25/M12"),

@@ -22,11 +22,11 @@ import (
 	"pcnledger/ledger"
 )
 
-// The tests of this file hold docs/commands.md and docs/commands-control.md to the programme: their examples are recorded,
+// The tests of this file hold the pages of the command reference to the programme: their examples are recorded,
 // one page after the other, their tables name the members that there are, and their rules exist.
 
 // docPages are the pages of the reference, in the order of their story.
-var docPages = []string{"commands.md", "commands-control.md"}
+var docPages = []string{"commands.md", "commands-control.md", "commands-rules.md"}
 
 // A docSection is what stands under one heading of a page.
 type docSection struct {
