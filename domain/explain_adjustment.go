@@ -47,7 +47,7 @@ func (e *AdjustmentLine) direction(of EntitlementAdjusted) string {
 
 // adjustedWords is the arithmetic of a difference: what the month stood on, and what it stands on now.
 func (w *Workings) adjustedWords(rate Rate, part AdjustedPart) string {
-	return w.versionOf(rate, part.Was.Rate).AnnualWords(part.Was) + "; now " + w.versionOf(rate, part.Now.Rate).AnnualWords(part.Now)
+	return AdjustedWords(w.versionOf(rate, part.Was.Rate), w.versionOf(rate, part.Now.Rate), part)
 }
 
 // versionOf is a rate as an event adopted, revised or overrode it.

@@ -248,6 +248,9 @@ func (w *Workings) explainAnnual(rate Rate, c claimant, on Reckoning, months str
 	if rate.Population != "" {
 		x.Parts = append(x.Parts, w.explainPatients(rate, c, on))
 	}
+	if hours, asked := on.Version.AccessMinutes(on.Patients); asked {
+		x.note("surgeries are to be open %s a week: %s × %s minutes for 1,000, to the nearest quarter of an hour", hours, numberOf(int(on.Patients), "patient"), on.Version.Minutes)
+	}
 	return x
 }
 
