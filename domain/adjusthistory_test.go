@@ -140,7 +140,7 @@ func TestOrderOfLateFacts(t *testing.T) {
 		}
 		s.wantBooks()
 	})
-	for _, name := range []string{"run", "refused", "adjusted", "paid"} {
+	for _, name := range []string{"run", "to be adjusted first", "patients missing", "adjusted", "paid"} {
 		if !reached[name] {
 			t.Errorf("no history reached: %s", name)
 		}
@@ -154,7 +154,8 @@ func (s *story) step(t *rapid.T) string {
 	var name string
 	switch rapid.IntRange(0, 3).Draw(t, "step") {
 	case 0, 1:
-		c, name = RunEntitlement{Fund: desFund, Rate: rate, Through: through}, "run"
+		missing := rapid.SampledFrom([]Quantity{"100", "100", ""}).Draw(t, "missing at most")
+		c, name = RunEntitlement{Fund: desFund, Rate: rate, Through: through, MissingAtMost: missing}, "run"
 	case 2:
 		c, name = AdjustEntitlement{Fund: desFund, Rate: rate, Through: through, Reason: "made good"}, "adjusted"
 	default:
@@ -171,8 +172,10 @@ func (s *story) step(t *rapid.T) string {
 		return name
 	case err == ErrUnchanged:
 		return "unchanged"
-	case refusal.Rule == RuleEntitlementFell:
-		return "refused"
+	case refusal.Rule == RuleEntitlementFell || refusal.Rule == RuleRateRevised:
+		return "to be adjusted first"
+	case refusal.Rule == RuleMissing:
+		return "patients missing"
 	}
 	t.Fatal(err)
 	return ""
@@ -199,7 +202,8 @@ func (s *story) settleYear(through int) {
 	month := monthOfYear("2026-27", through)
 	for _, rate := range lateRates {
 		for _, c := range []Command{
-			AdjustEntitlement{Fund: desFund, Rate: rate, Through: month, Reason: "made good"}, RunEntitlement{Fund: desFund, Rate: rate, Through: month},
+			AdjustEntitlement{Fund: desFund, Rate: rate, Through: month, Reason: "made good"},
+			RunEntitlement{Fund: desFund, Rate: rate, Through: month, MissingAtMost: "100"}, // Ford may have left for no network
 		} {
 			s.as(recorder)
 			if _, err := s.decide(c, ""); err == nil {

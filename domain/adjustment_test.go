@@ -54,6 +54,12 @@ func correctedTo(practice Body, patients int64) RecordListSizes {
 	}
 }
 
+// correcting has a correction take the place of another list: one that was corrected is corrected through its correction.
+func correcting(list int64, c RecordListSizes) RecordListSizes {
+	c.Corrects = list
+	return c
+}
+
 // weightedFord gives Ford 18,400 weighted patients instead of 19,000, as event 245.
 var weightedFord = also(245, "2019-07-20", RecordListSizes{
 	Population: PopulationWeighted, At: "2019-01-01", Corrects: 201, Source: Source{Title: "corrected weighted list of Ford"}, Lines: []ListLine{{Practice: ford, Patients: 18_400}},
@@ -296,10 +302,10 @@ var adjustmentRows = []row{
 		rule: RuleRecoveryOver,
 	},
 	{
-		name: "an adjustment within the officer's limit is recorded, whatever was adjusted before",
+		name: "adjustments count together against the officer's limit, so that none gets under it in pieces",
 		// £400 each time, of a limit of £500: 800 patients at £1.50 are £100 a month.
-		given: more(untilJuly, governed, also(700, "2019-07-20", hillAt(50_800)), also(701, "2019-07-21", adjust(4)), also(702, "2019-07-22", hillAt(51_600))), on: "2019-08-15",
-		when:   adjust(4),
+		given: more(untilJuly, governed, also(700, "2019-07-20", hillAt(50_800)), also(701, "2019-07-21", adjust(4)), also(702, "2019-07-22", correcting(700, hillAt(51_600)))), on: "2019-08-15",
+		when: adjust(4), approvedBy: chief,
 		fund:   core,
 		totals: "expenditure £65,800.50, payables -£65,800.50, limit -£600,000.00, allocated £534,199.50, charged £65,800.50",
 	},
@@ -368,7 +374,7 @@ var adjustmentRows = []row{
 	},
 	{
 		name:  "more than a fund without overspend has is refused",
-		given: more(sharedHard, also(250, "2019-08-01", hillAt(50_080))), on: "2019-08-15",
+		given: more(sharedHard, also(250, "2019-08-01", correcting(245, hillAt(50_080)))), on: "2019-08-15",
 		when: AdjustEntitlement{Fund: hard, Rate: "CORE_PCN", Through: month(4), Networks: []Body{south}, Reason: "the list of Hill was corrected"},
 		rule: RuleSpendOver,
 	},

@@ -1,8 +1,10 @@
 package domain
 
 import (
+	"fmt"
 	"math/big"
 	"regexp"
+	"strings"
 )
 
 // RuleBaseline forbids a baseline that is no number of posts; RuleAdditionality forbids a post that is not beyond it.
@@ -75,6 +77,11 @@ func (g *Grounds) knownRole(role RateCode) error {
 	return nil
 }
 
+// roleName is the title and the code of a role that is known.
+func (g *Grounds) roleName(role RateCode) string {
+	return fmt.Sprintf("%s (%s)", g.rowsOf(role)[0].Title, role)
+}
+
 // checkAdditional refuses a post of a role for which the network has a baseline, unless as many posts as that are paid
 // otherwise or the post is excepted from it.
 func (g *Grounds) checkAdditional(network Body, role RateCode, a Additionality) error {
@@ -84,16 +91,16 @@ func (g *Grounds) checkAdditional(network Body, role RateCode, a Additionality) 
 		return refuse(RuleAdditionality, "give the whole-time posts that are paid otherwise (held), 0 or more, such as 2.5", "%q is no number of posts", string(a.Held))
 	}
 	baseline, set := g.baselines[baselineKey{network, role}]
-	if !set || a.Exception != "" {
+	if !set || strings.TrimSpace(a.Exception) != "" {
 		return nil
 	}
 	if a.Held == "" {
 		return refuse(RuleAdditionality, remedy, "%s had %s whole-time posts of %s on 31 March 2019; the request does not say how many are paid otherwise now",
-			network.Bare(), baseline.WTE, role)
+			network.Bare(), baseline.WTE, g.roleName(role))
 	}
 	if held.Cmp(baseline.WTE.rat()) < 0 {
 		return refuse(RuleAdditionality, remedy, "%s has %s whole-time posts of %s that are paid otherwise, and had %s on 31 March 2019: only posts beyond that are reimbursed",
-			network.Bare(), a.Held, role, baseline.WTE)
+			network.Bare(), a.Held, g.roleName(role), baseline.WTE)
 	}
 	return nil
 }

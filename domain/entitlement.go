@@ -207,7 +207,11 @@ func (r *entitlementRun) line(c claimant) (EntitlementLine, error) {
 			r.roll.add(reckoning)
 		}
 	}
-	parts, err := r.parts(c, r.rate.own(annual), footings)
+	own, err := r.own(c, annual)
+	if err != nil {
+		return line, err
+	}
+	parts, err := r.parts(c, own, footings)
 	if err != nil || len(parts) == 0 {
 		return line, err
 	}
@@ -219,6 +223,23 @@ func (r *entitlementRun) line(c claimant) (EntitlementLine, error) {
 	}
 	line.Parts = parts
 	return r.charge(c, line)
+}
+
+// own is each month's own result of the annual amounts of the run's months. What is paid once is looked at to the end of the
+// rate's period, whatever the run's last month: else a run through an earlier month would raise again what a later one took off.
+func (r *entitlementRun) own(c claimant, annual []Pence) ([]Pence, error) {
+	if r.rate.Instalments != PayOnce {
+		return r.rate.own(annual), nil
+	}
+	all := slices.Clone(annual)
+	for _, month := range r.rate.Months()[len(annual):] {
+		reckoning, err := r.reckon(r.rate, c, month)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, reckoning.Annual)
+	}
+	return r.rate.own(all)[:len(annual)], nil
 }
 
 // warnUnlisted names the members that the list does not have.

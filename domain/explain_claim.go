@@ -86,7 +86,7 @@ func (w *Workings) explainPost(a *claimApproval, i int, number int64) (Explanati
 func (w *Workings) explainUplift(x, part *Explanation, claimed claimedLine, worked ApprovedLine, cost Pence) {
 	number, _ := w.ledger.standing(claimed.claimedPost, false, 0)
 	part.Inputs = append(part.Inputs, Input{Name: "cost that the claim was approved on", Value: (worked.Cost - cost).String(), Event: number})
-	x.Inputs = append(x.Inputs, Input{Name: "approved before and not recovered", Value: worked.Before.String(), Event: number})
+	x.Inputs = append(x.Inputs, Input{Name: "approved before", Value: worked.Before.String(), Event: number})
 }
 
 // bound says which of the three limits a payment.

@@ -21,7 +21,7 @@ var (
 func (h *history) step(seed uint64) {
 	h.dice = rand.New(rand.NewPCG(seed, h.seed))
 	days := []int{0, 0, 0, 0, 1, 2, 3, 7, 20}
-	if h.in19 {
+	if h.in != "" {
 		days = []int{0, 0, 0, 0, 0, 1, 1, 2, 6}
 	}
 	h.now = h.now.AddDate(0, 0, one(h, days))
@@ -76,8 +76,11 @@ func (h *history) begin() {
 		h.openFund()
 		h.confirm()
 	}
-	if h.in19 {
+	switch h.in {
+	case "2019-20":
 		h.beginYear()
+	case "2026-27":
+		h.beginLater()
 	}
 }
 
@@ -90,8 +93,11 @@ func (h *history) acts() []func() {
 		{1, h.enrol}, {1, h.succeed}, {1, h.adopt}, {1, h.assess}, {1, h.aim}, {1, h.milestone}, {1, h.tell}, {2, h.repeat},
 		{2, h.nonsense},
 	}
-	if h.in19 {
+	switch h.in {
+	case "2019-20":
 		every = append(every, h.yearActs()...)
+	case "2026-27":
+		every = append(every, h.laterActs()...)
 	}
 	if h.governed {
 		every = append(every, h.controlActs()...)
@@ -116,8 +122,8 @@ func (h *history) openFund() {
 		Cover: one(h, []Cover{CoverHard, CoverWarn}), Basis: one(h, []Basis{BasisAdvance, BasisAdvance, BasisAdvance, BasisEvidence, BasisEvidence}),
 		Categories: someCategories[:1+h.dice.IntN(3)], Source: letter,
 	}
-	if h.in19 && h.chance(70) {
-		t.Year, t.Basis, t.Categories, t.Cover = "2019-20", BasisEvidence, desCategories, one(h, []Cover{CoverWarn, CoverWarn, CoverHard})
+	if h.in != "" && h.chance(70) {
+		t.Year, t.Basis, t.Categories, t.Cover = h.in, BasisEvidence, desCategories, one(h, []Cover{CoverWarn, CoverWarn, CoverHard})
 		h.attempt("", OpenFund{t})
 		return
 	}

@@ -68,7 +68,7 @@ func (r *entitlementRun) missing(all bool, atMost Quantity) (Missing, error) {
 	m.PerCent = share.FloatString(2)
 	if share.Cmp(limit) > 0 {
 		return m, refuse(RuleMissing, "import their lists (pcnledger import list-sizes FILE) and memberships (pcnledger import memberships FILE), or say how many per cent may be missing (missingatmost)",
-			"nothing would be paid for %s per cent of patients, more than %s: %s", m.PerCent, cmp.Or(atMost, mostMissing), m.words())
+			"nothing would be paid for %s per cent of patients; at most %s per cent may be missing: %s", m.PerCent, cmp.Or(atMost, mostMissing), m.words())
 	}
 	return m, nil
 }

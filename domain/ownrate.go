@@ -150,10 +150,18 @@ func (r Rate) checkWords() error {
 	)
 }
 
+// orNone names what is given, or says that it is not.
+func orNone(name, value string) string {
+	if value == "" {
+		return "no " + name
+	}
+	return fmt.Sprintf("%s %q", name, value)
+}
+
 // checkUnit refuses a unit that does not go with what is counted.
 func (r Rate) checkUnit() error {
 	wrong := func(remedy string) error {
-		return refuse(RuleRateForm, remedy, "rate %s (%s) has unit %q, population %q and measure %q", r.Rate, r.Kind, string(r.Unit), string(r.Population), string(r.Measure))
+		return refuse(RuleRateForm, remedy, "rate %s (%s) has %s, %s and %s", r.Rate, r.Kind, orNone("unit", string(r.Unit)), orNone("population", string(r.Population)), orNone("measure", string(r.Measure)))
 	}
 	switch {
 	case r.Kind == RateReimbursedRole || r.Kind == RateSupplierFee:

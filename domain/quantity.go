@@ -190,5 +190,5 @@ func (q Quantity) check(what string) error {
 	if quantityForm.MatchString(string(q)) {
 		return nil
 	}
-	return refuse(RuleQuantityForm, "write a number of 0 or more in digits, such as 328, 37.5 or 2/3", "%s is %q, which is no quantity", what, string(q))
+	return refuse(RuleQuantityForm, "write a number of 0 or more in at most nine digits, such as 328, 37.5 or 2/3", "%s is %q, which is no quantity", what, string(q))
 }

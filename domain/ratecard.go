@@ -327,11 +327,11 @@ func (l *Ledger) checkAdoption(r Rate) (adopted bool, err error) {
 
 // relyOn refuses a rate that is less than secondary without a document that says what is to be paid.
 func (r Rate) relyOn(document Source) error {
-	if r.Standing.payable() || document.Title != "" {
+	if r.Standing.payable() || document.given() {
 		return nil
 	}
 	return refuse(RuleRateStanding, "give the document that says what is to be paid (document: title, address)",
-		"rate %s of %s is %s (%s): %s", r.Rate, r.Year, r.Standing, r.Standing.words(), cmp.Or(r.Note, "it has no note"))
+		"rate %s of %s is %s (%s): %s", r.Rate, r.Year, r.Standing, r.Standing.words(), cmp.Or(r.Note, "its line does not say more"))
 }
 
 // onCard says that the card of a year has a code.

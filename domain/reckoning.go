@@ -143,7 +143,7 @@ func (g *reckoner) reckon(rate Rate, c claimant, month Service) (Reckoning, erro
 			"no amount of rate %s is in force for %s", rate.Rate, month)
 	}
 	if pounds.Mul(pounds, r.Count).Cmp(big.NewRat(int64(MostPence/100), 1)) > 0 {
-		return r, refuse(RuleAmountTooLarge, "check the rate, the lists and the quantity", "%s of %s comes to £%s", rate.Title, cmp.Or(c.practice, c.network).Bare(), pounds.FloatString(2))
+		return r, refuse(RuleAmountTooLarge, "check the rate, the lists and the quantity", "%s of %s comes to £%s; an amount has at most %s", rate.Title, cmp.Or(c.practice, c.network).Bare(), pounds.FloatString(2), MostPence)
 	}
 	r.Annual = r.Version.rounded(pounds)
 	return r, nil

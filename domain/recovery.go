@@ -1,6 +1,10 @@
 package domain
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
 
 // RaiseRecovery asks to record that a payee was paid more than was due and is to pay the difference back. Of a claim it
 // names the person and what the post's cost proved to be, and the difference is computed; or the pence, where the cost
@@ -94,7 +98,7 @@ func (c RaiseRecovery) charge(l *Ledger, item *itemState) (int, error) {
 
 func (c RaiseRecovery) noCharge(item *itemState) *Refusal {
 	return refuse(RuleRecoveryNone, "name a person of the claim (person), or a time of service of the item (for): pcnledger show items",
-		"item %s has nothing for %q", item.ID, string(c.Person)+string(c.For))
+		"item %s has nothing for %s", item.ID, cmp.Or(strings.Join(strings.Fields(string(c.Person)+" "+string(c.For)), " in "), "what is not named"))
 }
 
 // chargeOfClaim finds the one line of an approved claim that is meant; each has its charge in the item.
@@ -210,7 +214,12 @@ func (l *Ledger) countRecovered(e RecoveryRaised, pence Pence) {
 	item.recovered[e.Charge-1] += pence
 	if e.Claim != 0 {
 		claim := l.claims[e.Claim]
-		l.reimburse(claim, claim.approved.Lines[e.Charge-1], -pence)
+		line := claim.approved.Lines[e.Charge-1]
+		l.reimburse(claim, line, -pence)
+		if e.Proved == (Costs{}) {
+			post := claim.post(line)
+			set(&claim.withheld, post, claim.withheld[post]+pence)
+		}
 	}
 	if item.Rate != "" {
 		l.raised[item.payment()][e.For] -= pence

@@ -62,9 +62,11 @@ func (c RedistributeUnclaimed) decide(l *Ledger, m moment) (Event, error) {
 	}
 	seen := map[[2]Body]bool{}
 	for i, line := range c.Lines {
-		if seen[[2]Body{line.From, line.To}] || receives[line.From] {
-			return nil, onLine(i, refuse(RuleRedistributionLine, "give each pair of networks one line, and let nobody both give and receive", "%s gives to %s, and stands elsewhere in the command as giver to the same, or as receiver",
-				line.From.Bare(), line.To.Bare()))
+		if receives[line.From] {
+			return nil, onLine(i, refuse(RuleRedistributionLine, "have it only give, or only receive", "%s both gives and receives", line.From.Bare()))
+		}
+		if seen[[2]Body{line.From, line.To}] {
+			return nil, onLine(i, refuse(RuleRedistributionLine, "add the two lines up to one", "%s gives to %s in two lines", line.From.Bare(), line.To.Bare()))
 		}
 		seen[[2]Body{line.From, line.To}] = true
 		given[line.From] += line.Pence

@@ -179,7 +179,9 @@ func changed(all []engagement, next engagement) []engagement {
 // ended is a person's times in roles with the last day of the last.
 func ended(all []engagement, to Date) []engagement {
 	all = slices.Clone(all)
-	all[len(all)-1].to = to
+	if len(all) > 0 {
+		all[len(all)-1].to = to
+	}
 	return all
 }
 
@@ -359,6 +361,5 @@ func (b *Grounds) changeRole(e RoleChanged) {
 }
 
 func (b *Grounds) endRole(e RoleEnded) {
-	all := b.roles[e.Person]
-	all[len(all)-1].to = e.To
+	set(&b.roles, e.Person, ended(b.roles[e.Person], e.To))
 }
