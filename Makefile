@@ -4,7 +4,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # Debian packages of the same names as their programs: the tests check archives and signatures with them, as an auditor would.
 TOOLS := zstd openssl
 
-.PHONY: help build demo test tools lint fmt golden bench
+.PHONY: help build demo england test tools lint fmt golden bench
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -14,6 +14,16 @@ build: ## build bin/pcnledger
 
 demo: build ## play the Oxfordshire example; its reports go to demo/
 	bin/pcnledger demo --out demo
+
+england: build ## pay two rates of 2021/22 for every network of England, in a ledger in england/
+	@test ! -e england || { echo "england is there already: move it away, or delete it"; exit 1; }
+	bin/pcnledger --data england init --ledger england --commissioner X24
+	bin/pcnledger --data england import list-sizes examples/england/lists_2021-01-01.csv
+	bin/pcnledger --data england import memberships examples/england/memberships.csv --title "ePCN of 28 January 2022"
+	bin/pcnledger --data england do examples/england/commands.jsonl | tail -n 1
+	bin/pcnledger --data england show trial-balance
+	@echo; echo "Entitlements: annual, raised, recovered, paid, to come, remaining"
+	@bin/pcnledger --data england show entitlements | awk '!past && /^total/ { past = $$0 == "total"; print; getline; print }'
 
 tools: ## install what the tests run beside Go, where it is missing
 	@missing=; for tool in $(TOOLS); do command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
