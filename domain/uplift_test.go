@@ -231,12 +231,6 @@ var upliftRows = []row{
 		rule: RuleClaimCosts,
 	},
 	{
-		name:  "an uplift is what was paid more, not the whole pay",
-		given: untilRevised25, on: "2025-09-30",
-		when: upliftOf("2025-26/M01", cost(9_900_00)),
-		rule: RuleClaimCosts,
-	},
-	{
 		name:  "an uplift of nothing is refused",
 		given: untilRevised25, on: "2025-09-30",
 		when: upliftOf("2025-26/M01", Costs{}),
