@@ -170,7 +170,9 @@ func (w *Workings) explainRecovery(r Recorded, e RecoveryRaised) Explanation {
 	x := money("item "+string(itemID(r.Number, 1)), e.Pence)
 	x.Inputs = append(x.Inputs, Input{Name: "the recovery", Value: e.Reason, Event: r.Number, Note: fmt.Sprintf("of item %s, by %s", e.Item, e.Due)})
 	for _, d := range e.Draws {
-		x.Inputs = append(x.Inputs, d.input(r.Number))
+		in := d.input(r.Number)
+		in.Name = strings.Replace(in.Name, "charged to", "returned to", 1)
+		x.Inputs = append(x.Inputs, in)
 	}
 	claim, isClaim := w.ledger.claims[e.Claim]
 	if !isClaim || e.Proved == (Costs{}) || claim.approved == nil {

@@ -78,7 +78,11 @@ func (w *Workings) explainSum(network Body, year Year, sum RateCode) (Explanatio
 	}
 	key := sumKey{network, year, sum}
 	if given := w.ledger.redistributed[key]; given != 0 {
-		in := Input{Name: "redistributed to it, or from it", Value: given.String()}
+		in, sign := Input{Name: "redistributed to it", Value: given.String()}, "+"
+		if given < 0 {
+			in, sign = Input{Name: "redistributed to others", Value: (-given).String()}, "−"
+		}
+		x.Numbers += fmt.Sprintf("; %s %s %s %s = %s", pence-given, sign, in.Value, in.Name, pence)
 		if numbers := w.given[key]; len(numbers) > 0 {
 			in.Event = numbers[len(numbers)-1]
 		}
