@@ -161,3 +161,21 @@ func TestFundsOfFirstNetworks(t *testing.T) {
 	}
 	t.Error("the claim above the maximum left no warning")
 }
+
+// A person in two roles in one month was paid too much in one of them: the other keeps all of it.
+func TestARecoveryIsOfOnePersonRoleAndMonth(t *testing.T) {
+	claim := projections.Claim{
+		Month: "2024-25/M03",
+		Approval: domain.ClaimApproved{Claim: 7, Month: "2024-25/M03", Lines: []domain.ApprovedLine{
+			{Person: pharmacist, Role: "ARRS_CP", Pence: 1_000_00}, {Person: pharmacist, Role: "ARRS_AP", Pence: 500_00},
+			{Person: pharmacist, Role: "ARRS_AP", For: "2024-25/M02", Pence: 100_00},
+		}},
+		Recoveries: []projections.ClaimRecovery{
+			{RecoveryRaised: domain.RecoveryRaised{Person: pharmacist, For: "2024-25/M03", Charge: 2, Pence: 50_00}},
+			{RecoveryRaised: domain.RecoveryRaised{Person: pharmacist, For: "2024-25/M02", Charge: 3, Pence: 7_00}},
+			{RecoveryRaised: domain.RecoveryRaised{Person: pharmacist, For: "2024-25/M03", Charge: 9, Pence: 1}}, // of a history that was cut short
+		},
+	}
+	check(t, "pharmacist of June, practitioner of June and of May", []domain.Pence{claim.RecoveredFor(pharmacist, "ARRS_CP", "2024-25/M03"),
+		claim.RecoveredFor(pharmacist, "ARRS_AP", "2024-25/M03"), claim.RecoveredFor(pharmacist, "ARRS_AP", "2024-25/M02")}, []domain.Pence{0, 50_00, 7_00})
+}

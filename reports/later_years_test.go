@@ -144,3 +144,36 @@ func TestWhatWillBeUnclaimedIsEstimatedByTheLastMonth(t *testing.T) {
 	}
 	t.Error("the sum is not there")
 }
+
+// Of the claims of later years one is undecided since 5 December 2024, and two were approved and not paid; the report is of 12
+// May 2026.
+func TestClaimsThatWaitAreCountedByAge(t *testing.T) {
+	waiting := table(t, build(t, laterYears(t), "claims", reports.Options{}), "waiting")
+	for state, want := range map[string]map[string]reports.Cell{
+		"submitted": {"claims": reports.Count(1), "0-30 days": reports.Count(0), "over 90 days": reports.Count(1), "longest": reports.Words("claim 45"), "days": reports.Count(523)},
+		"approved":  {"claims": reports.Count(2), "over 90 days": reports.Count(2), "longest": reports.Words("claim 35"), "claimed, or to be paid": reports.Money(9_351_00)},
+	} {
+		for column, cells := range want {
+			if got := cell(t, waiting, column, reports.Words(state)); got != cells {
+				t.Errorf("%s: %s is %v, want %v", state, column, got, cells)
+			}
+		}
+	}
+}
+
+// An adjustment says on every line what the month stood on and what it stands on, with both versions.
+func TestTheStatementNamesBothVersionsOfAnAdjustment(t *testing.T) {
+	lines := table(t, build(t, laterYears(t), "statement", reports.Options{Network: "local:NET-2"}), "lines")
+	var got reports.Cell
+	for _, row := range lines.Rows {
+		if inColumn(t, lines, row, "item") == reports.Cell(reports.Words("30.2")) {
+			got = inColumn(t, lines, row, "how")
+			break
+		}
+	}
+	want := reports.Words("of item 26.2: was 100 beds × £120.00 = £12,000.00 for the year (rate of event 17, quantity of event 24); " +
+		"is 90 beds × £127.20 = £11,448.00 for the year (rate of event 29, quantity of event 28); £46.00 less for April 2024")
+	if got != reports.Cell(want) {
+		t.Errorf("the line says %q", got)
+	}
+}

@@ -77,6 +77,14 @@ func cardTable(v *projections.Views, o Options) Table {
 	return t
 }
 
+// yearInstead says to ask for one year: the cards of all years together are too long to be read as text.
+func yearInstead(o Options) string {
+	if o.Year != "" {
+		return ""
+	}
+	return "ask for one year, --year 2021-22"
+}
+
 // yearsShown lists the years whose cards are shown: the one that is asked for, or all of use to the ledger.
 func yearsShown(v *projections.Views, o Options) []domain.Year {
 	if o.Year != "" {
@@ -122,7 +130,7 @@ func postLimit(r domain.Rate) string {
 // adoptedTable has a row for each version of each adopted rate.
 func adoptedTable(v *projections.Views, o Options) Table {
 	t := Table{
-		Name: "adopted", Title: "Adopted: in full", Empty: adoptFirst, Detail: o.Year == "",
+		Name: "adopted", Title: "Adopted: in full", Empty: adoptFirst, Instead: yearInstead(o),
 		Columns: columns(rateColumns, of(KindText, "document", "version"), of(KindNumber, "event"), of(KindDate, "recorded", "in force from", "in force to"), of(KindText, "reason")),
 	}
 	for _, r := range v.Rates.All() {
@@ -143,7 +151,7 @@ const adoptFirst = "No rate is adopted. Adopt those of a year's card (AdoptRateC
 // otherRateTable has the lines of cards on which nothing is paid, and what can be done with each.
 func otherRateTable(v *projections.Views, o Options) Table {
 	t := Table{
-		Name: "not-adopted", Title: "On a card and not adopted: nothing is paid on them", Empty: "Every rate of the cards is adopted.", Detail: o.Year == "",
+		Name: "not-adopted", Title: "On a card and not adopted: nothing is paid on them", Empty: "Every rate of the cards is adopted.", Instead: yearInstead(o),
 		Columns: columns(rateColumns, of(KindText, "to adopt it")),
 	}
 	for _, year := range yearsShown(v, o) {

@@ -47,6 +47,7 @@ type Table struct {
 	Rows    [][]Cell
 	Totals  [][]Cell // the first cell of each is a word, whatever the kind of its column
 	Detail  bool     // too long to be read on a screen, unless it is asked for
+	Instead string   // what to ask for in the place of a table that is too long for any text; other formats have its rows
 	Empty   string   // shown if there are no rows: what is missing and what to do next
 }
 

@@ -117,7 +117,7 @@ func TestAStatementIsOfSomebody(t *testing.T) {
 
 // After every event, every statement agrees with the balances, and its lines add up to its streams.
 func TestEveryStatementAddsUpAfterEveryEvent(t *testing.T) {
-	for _, name := range []string{"six-hundred-thousand", "first-networks", "governed-year"} {
+	for _, name := range []string{"six-hundred-thousand", "first-networks", "governed-year", "later-years"} {
 		file, err := os.ReadFile("../projections/testdata/" + name + ".jsonl")
 		if err != nil {
 			t.Fatal(err)

@@ -66,6 +66,8 @@ func writeTable(page *strings.Builder, t Table, o TextOptions) {
 	switch {
 	case len(t.Rows) == 0:
 		writeLines(page, "", wrap(printable(t.Empty), o.Width))
+	case t.Instead != "":
+		writeLines(page, "", wrap(printable(fmt.Sprintf("%s: %s, or see the CSV or JSON form", counting(len(t.Rows), "line"), t.Instead)), o.Width))
 	case t.Detail && !o.Detail:
 		fmt.Fprintf(page, "%s: add --detail, or see the CSV or JSON form\n", counting(len(t.Rows), "line"))
 	default:
