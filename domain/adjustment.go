@@ -95,7 +95,10 @@ func (c AdjustEntitlement) decide(l *Ledger, m moment) (Event, error) {
 	if e.Lines, err = a.lines(claimants); err != nil {
 		return nil, err
 	}
-	if len(e.Lines) == 0 {
+	switch {
+	case len(e.Lines) == 0 && a.elsewhere != nil:
+		return nil, a.elsewhere
+	case len(e.Lines) == 0:
 		return nil, ErrUnchanged
 	}
 	e.Warnings = a.warnings
@@ -105,7 +108,8 @@ func (c AdjustEntitlement) decide(l *Ledger, m moment) (Event, error) {
 // An adjustment is one adjustment of one rate while it is decided.
 type adjustment struct {
 	*entitlementRun
-	raisedIn map[raisedKey][]*itemState // the items of the fund that a payment was raised in, the last first
+	raisedIn  map[raisedKey][]*itemState // the items of the fund that a payment was raised in, the last first
+	elsewhere *Refusal                   // the first that is less and was raised in other funds; nil if there is none
 }
 
 // raisedIn lists the payables of a fund at a rate that are not taken back, by payment, the last first.
@@ -180,8 +184,12 @@ func (a *adjustment) differences(c claimant) ([]monthDifference, error) {
 			a.warnUnlisted(c, reckoning)
 		}
 	}
+	results, err := a.own(c, annual)
+	if err != nil {
+		return nil, err
+	}
 	var differences []monthDifference
-	for i, own := range a.rate.own(annual) {
+	for i, own := range results {
 		month := a.months[i]
 		was := footings[month]
 		if len(was) == 0 || !a.counts(c, month) {
@@ -195,7 +203,7 @@ func (a *adjustment) differences(c claimant) ([]monthDifference, error) {
 }
 
 // takeBack adds to the lines of a claimant what a month is less: it is taken from the items that raised the month, the last
-// first, from none more than it raised and was not recovered of it.
+// first, from none more than it raised and was not recovered of it. What other funds raised is adjusted there.
 func (a *adjustment) takeBack(lines []AdjustmentLine, c claimant, d monthDifference) ([]AdjustmentLine, error) {
 	left := -d.pence
 	for _, item := range a.raisedIn[c.key(a.rate)] {
@@ -215,11 +223,27 @@ func (a *adjustment) takeBack(lines []AdjustmentLine, c claimant, d monthDiffere
 		}
 	}
 	if left > 0 {
-		return nil, refuse(RuleAdjustmentElsewhere, "adjust the rest in the fund that it was raised in: pcnledger show items",
+		elsewhere := refuse(RuleAdjustmentElsewhere, "adjust the rest in the fund that it was raised in: pcnledger show items",
 			"%s of %s for %s is %s less than was raised; %s of that was not raised in fund %s", a.rate.Title, cmp.Or(c.practice, c.network).Bare(), d.month, -d.pence, left, a.till.fund.Fund).
 			figure("less", -d.pence).figure("raised in other funds", left)
+		a.warnings = addWarnings(a.warnings, []string{elsewhere.Reason})
+		if a.elsewhere == nil {
+			a.elsewhere = elsewhere
+		}
 	}
 	return lines, nil
+}
+
+// standsHere is what of a month was raised in the fund and not recovered.
+func (a *adjustment) standsHere(key raisedKey, month Service) (sum Pence) {
+	for _, item := range a.raisedIn[key] {
+		for n, charge := range item.Charges {
+			if charge.For == month {
+				sum += charge.Pence - item.recovered[n]
+			}
+		}
+	}
+	return sum
 }
 
 // giveBack returns pence of an item's charge to what they were charged to, where what becomes due after it can draw on them.

@@ -302,10 +302,10 @@ var adjustmentRows = []row{
 		rule: RuleRecoveryOver,
 	},
 	{
-		name: "an adjustment within the officer's limit is recorded, whatever was adjusted before",
+		name: "adjustments count together against the officer's limit, so that none gets under it in pieces",
 		// £400 each time, of a limit of £500: 800 patients at £1.50 are £100 a month.
 		given: more(untilJuly, governed, also(700, "2019-07-20", hillAt(50_800)), also(701, "2019-07-21", adjust(4)), also(702, "2019-07-22", correcting(700, hillAt(51_600)))), on: "2019-08-15",
-		when:   adjust(4),
+		when: adjust(4), approvedBy: chief,
 		fund:   core,
 		totals: "expenditure £65,800.50, payables -£65,800.50, limit -£600,000.00, allocated £534,199.50, charged £65,800.50",
 	},

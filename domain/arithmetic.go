@@ -44,11 +44,15 @@ func (q Quantity) Words() string {
 	return ratWords(r)
 }
 
-// ratWords prints a number as a decimal where it has few places, and as a fraction where it has not.
+// ratWords prints a number as a decimal where it has few places, and as a fraction where it has not: 37.5, 39,678 13/31.
 func ratWords(r *big.Rat) string {
 	places, exact := r.FloatPrec()
 	if !exact || places > 6 {
-		return r.RatString()
+		whole, rest := new(big.Int).QuoRem(r.Num(), r.Denom(), new(big.Int))
+		if whole.Sign() <= 0 {
+			return r.RatString()
+		}
+		return groupThousands(whole.String()) + " " + rest.String() + "/" + r.Denom().String()
 	}
 	whole, part, cut := strings.Cut(r.FloatString(places), ".")
 	if !strings.HasPrefix(whole, "-") {
@@ -140,6 +144,25 @@ func (r Rate) RaisedWords(on Footing, month Service, pence, inAll Pence) string 
 	return words
 }
 
+// AdjustedWords is the arithmetic of a difference: what a month stood on, and what it stands on now, each at the version of
+// the rate that its footing names: was 100 beds × £120.00 = £12,000.00 for the year (rate of event 17); is 100 beds × £114.48
+// = £11,448.00 for the year (rate of event 27).
+func AdjustedWords(before, now Rate, part AdjustedPart) string {
+	return fmt.Sprintf("was %s (%s); is %s (%s)", before.AnnualWords(part.Was), part.Was.versions(), now.AnnualWords(part.Now), part.Now.versions())
+}
+
+// versions names the events of a footing: rate of event 17, list 12.
+func (f Footing) versions() string {
+	words := fmt.Sprintf("rate of event %d", f.Rate)
+	if f.List != 0 {
+		words += fmt.Sprintf(", list %d", f.List)
+	}
+	if f.Counted != 0 {
+		words += fmt.Sprintf(", quantity of event %d", f.Counted)
+	}
+	return words
+}
+
 // instalments is what equal instalments of an annual amount come to, from one to another.
 func (r Rate) instalments(annual Pence, from, to int) (sum Pence) {
 	for _, own := range Instalments(slices.Repeat([]Pence{annual}, to+1), len(r.Months()))[from:] {
@@ -153,7 +176,7 @@ func (a ApprovedLine) Words() string {
 	words := fmt.Sprintf("%s %% of %s = %s; maximum %s", a.Percent, a.Cost, a.Part, a.Maximum)
 	right := min(a.Part, a.Maximum)
 	if a.Before != 0 {
-		words += fmt.Sprintf("; %s was approved before", a.Before)
+		words += fmt.Sprintf("; %s was approved before, %s now", a.Before, a.Pence)
 		right -= a.Before
 	}
 	switch {

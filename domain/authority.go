@@ -229,13 +229,13 @@ type judgement struct {
 }
 
 // judge adds what facts are worth to all that the officer, and the officer in whose stead, caused of the kind before:
-// recorded and held, without the request that is being decided. A run of an adopted rate is judged by itself, and so is an
-// adjustment of one: neither its payees nor its amounts are the officer's choice, they follow from the rate and the lists.
+// recorded and held, without the request that is being decided. A run of an adopted rate is judged by itself: its payees and
+// amounts follow from the rate and the lists. An adjustment is not: networks at a time it would get under any limit.
 func (l *Ledger) judge(s standing, facts []Fact, d Date, without int64) judgement {
 	j := judgement{standing: s}
 	act := actOf(facts)
 	for _, w := range worthOf(facts) {
-		if act != "EntitlementRun" && act != "EntitlementAdjusted" {
+		if act != "EntitlementRun" {
 			var before Pence
 			for _, officer := range s.hand.officers() {
 				before = max(before, l.worth[worthKey{officer, w.Fund, act}]+l.heldWorth(officer, w.Fund, act, d, without))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/big"
 	"regexp"
+	"strings"
 )
 
 // RuleBaseline forbids a baseline that is no number of posts; RuleAdditionality forbids a post that is not beyond it.
@@ -90,7 +91,7 @@ func (g *Grounds) checkAdditional(network Body, role RateCode, a Additionality) 
 		return refuse(RuleAdditionality, "give the whole-time posts that are paid otherwise (held), 0 or more, such as 2.5", "%q is no number of posts", string(a.Held))
 	}
 	baseline, set := g.baselines[baselineKey{network, role}]
-	if !set || a.Exception != "" {
+	if !set || strings.TrimSpace(a.Exception) != "" {
 		return nil
 	}
 	if a.Held == "" {

@@ -3,7 +3,6 @@ package domain
 import (
 	"fmt"
 	"regexp"
-	"strconv"
 	"sync"
 	"time"
 	_ "time/tzdata" // the rules of Europe/London travel with the program
@@ -57,6 +56,58 @@ func (d Date) time() time.Time {
 	return day
 }
 
+// parts are the date's year, month and day. Every decision asks for them many times, so they are read digit by digit.
+func (d Date) parts() (year, month, day int) {
+	if len(d) != len(time.DateOnly) {
+		panic(fmt.Sprintf("date %q was never parsed", string(d)))
+	}
+	return digits(d[:4]), digits(d[5:7]), digits(d[8:])
+}
+
+func digits[T ~string](text T) (n int) {
+	for i := range len(text) {
+		n = 10*n + int(text[i]-'0')
+	}
+	return n
+}
+
+// dateOf writes a date.
+func dateOf(year, month, day int) Date {
+	return Date([]byte{
+		digit(year / 1000), digit(year / 100), digit(year / 10), digit(year), '-', digit(month / 10), digit(month), '-', digit(day / 10), digit(day),
+	})
+}
+
+// digit is the last digit of a number.
+func digit(n int) byte { return '0' + byte(n%10) }
+
+// daysBetween is how many days a date is later than another.
+func daysBetween(from, to Date) int64 { return to.number() - from.number() }
+
+// number counts days from one that is long past. Years are counted from 1 March, so that a leap day is the last of its year
+// and a month's first day is the same day of each.
+func (d Date) number() int64 {
+	year, month, day := d.parts()
+	if month < 3 {
+		year, month = year-1, month+12
+	}
+	return int64(365*year + year/4 - year/100 + year/400 + (153*(month-3)+2)/5 + day)
+}
+
+// daysInMonth is how many days a calendar month has.
+func daysInMonth(year, month int) int {
+	switch month {
+	case 4, 6, 9, 11:
+		return 30
+	case 2:
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			return 29
+		}
+		return 28
+	}
+	return 31
+}
+
 // A Year is a financial year, 1 April to 31 March, written 2018-19.
 type Year string
 
@@ -76,23 +127,38 @@ func (y *Year) UnmarshalText(text []byte) (err error) { *y, err = ParseYear(stri
 
 // YearOf returns the financial year that holds a date.
 func YearOf(d Date) Year {
-	day := d.time()
-	start := day.Year()
-	if day.Month() < time.April {
+	start, month, _ := d.parts()
+	if month < 4 {
 		start--
 	}
-	return Year(fmt.Sprintf("%d-%02d", start, (start+1)%100))
+	return yearFrom(start)
+}
+
+// yearFrom is the financial year that begins in a calendar year.
+func yearFrom(start int) Year {
+	return Year([]byte{digit(start / 1000), digit(start / 100), digit(start / 10), digit(start), '-', digit((start + 1) / 10), digit(start + 1)})
 }
 
 // First returns 1 April of the year.
-func (y Year) First() Date { return Date(fmt.Sprintf("%d-04-01", y.start())) }
+func (y Year) First() Date { return dateOf(y.start(), 4, 1) }
 
 // Last returns 31 March of the year.
-func (y Year) Last() Date { return Date(fmt.Sprintf("%d-03-31", y.start()+1)) }
+func (y Year) Last() Date { return dateOf(y.start()+1, 3, 31) }
 
-func (y Year) start() int {
-	n, _ := strconv.Atoi(string(y[:4]))
-	return n
+func (y Year) start() int { return digits(y[:4]) }
+
+// Months returns the months of the year, April first.
+func (y Year) Months() []Service {
+	months := make([]Service, 12)
+	for i := range months {
+		months[i] = y.month(i + 1)
+	}
+	return months
+}
+
+// month writes a month of the year, of which April is the first, or the thirteenth of the accounts.
+func (y Year) month(n int) Service {
+	return Service(y) + "/M" + Service([]byte{digit(n / 10), digit(n)})
 }
 
 // A Service is the time that money is for, when the service was given: a whole year (2018-19) or one month of it
@@ -130,7 +196,8 @@ func (s Service) First() Date {
 	if s == s.WholeYear() {
 		return s.Year().First()
 	}
-	return Date(s.month().Format(time.DateOnly))
+	year, month := s.month()
+	return dateOf(year, month, 1)
 }
 
 // Last returns the last day of the service.
@@ -138,10 +205,27 @@ func (s Service) Last() Date {
 	if s == s.WholeYear() {
 		return s.Year().Last()
 	}
-	return Date(s.month().AddDate(0, 1, -1).Format(time.DateOnly))
+	year, month := s.month()
+	return dateOf(year, month, daysInMonth(year, month))
 }
 
-func (s Service) month() time.Time {
-	n, _ := strconv.Atoi(string(s[9:]))
-	return s.Year().First().time().AddDate(0, n-1, 0)
+// month is the calendar month of a service that is one.
+func (s Service) month() (year, month int) {
+	year, month = s.Year().start(), digits(s[9:])+3
+	if month > 12 {
+		year, month = year+1, month-12
+	}
+	return year, month
+}
+
+// days is how many days a month has.
+func (s Service) days() int64 {
+	year, month := s.month()
+	return int64(daysInMonth(year, month))
+}
+
+// monthOf returns the month that holds a date.
+func monthOf(d Date) Service {
+	_, month, _ := d.parts()
+	return YearOf(d).month((month+8)%12 + 1)
 }

@@ -157,8 +157,9 @@ type claimState struct {
 
 	submittedBy, verifiedBy []Hand
 
-	paid   map[claimedPost]Pence   // approved and not recovered
-	proved map[claimedPost][]Costs // what posts proved to cost, by the recoveries that stand
+	paid     map[claimedPost]Pence   // approved and not recovered
+	proved   map[claimedPost][]Costs // what posts proved to cost, by the recoveries that stand
+	withheld map[claimedPost]Pence   // recovered by the pence, whatever the post cost
 }
 
 // The rules of claims.

@@ -119,7 +119,7 @@ func (g *Grounds) reimbursable(post claimedPost) (PostMaximum, Rate, error) {
 	}
 	for _, term := range most.Terms {
 		if term.Month == post.month {
-			return most, term.Version, nil
+			return most, *term.Version, nil
 		}
 	}
 	return most, Rate{}, refuse(RuleRoleNone, "reject the claim (RejectClaim)", "%s is not in role %s of %s in %s", post.person, post.role, post.network.Bare(), post.month)

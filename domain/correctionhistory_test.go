@@ -98,7 +98,8 @@ func note[K comparable](of map[K]Pence, key K, pence Pence) {
 func TestRandomEntriesAreTakenBack(t *testing.T) {
 	back, refused := map[string]int{}, map[Rule]int{}
 	rapid.Check(t, func(r *rapid.T) {
-		h := &history{story: newStory(r), tally: newTally(), twin: new(Ledger), books: map[FundCode]*sums{}, year: newYearBooks(), in19: rapid.Bool().Draw(r, "in 2019/20")}
+		h := &history{story: newStory(r), tally: newTally(), twin: new(Ledger), books: map[FundCode]*sums{}, year: newYearBooks()}
+		h.in = rapid.SampledFrom([]Year{"", "2019-20", "2019-20", "2026-27"}).Draw(r, "in")
 		h.seed = rapid.Uint64().Draw(r, "history")
 		h.begin()
 		for _, seed := range rapid.SliceOfN(rapid.Uint64(), 100, 200).Draw(r, "steps") {
@@ -201,7 +202,6 @@ func checkSums(l *Ledger) error {
 			return fmt.Errorf("%s is reimbursed %s of %s, %v", key.network, pence, sum, err)
 		}
 	}
-	h := &history{story: &story{ledger: l}}
 	for person := range l.claimsOf {
 		paid := map[postMonth]Pence{}
 		for _, claim := range l.claimsFor(person) {
@@ -211,8 +211,10 @@ func checkSums(l *Ledger) error {
 					continue
 				}
 				was := l.paidFor(line.claimedPost)
-				if _, twice := paid[post]; twice || was > h.mostOf(post) {
-					return fmt.Errorf("%+v is claimed twice, %v, or paid %s of %s", post, twice, was, h.mostOf(post))
+				most, err := l.maximumOf(person, claim.Network, line.role, line.month)
+				// A maximum that rose since may have moved a month's rounding by a penny.
+				if _, twice := paid[post]; twice || err != nil || was > most+1 {
+					return fmt.Errorf("%+v is claimed twice, %v, or paid %s of %s, %v", post, twice, was, most, err)
 				}
 				paid[post] = was
 			}

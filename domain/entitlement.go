@@ -3,6 +3,7 @@ package domain
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"math/big"
 	"slices"
 
@@ -206,7 +207,11 @@ func (r *entitlementRun) line(c claimant) (EntitlementLine, error) {
 			r.roll.add(reckoning)
 		}
 	}
-	parts, err := r.parts(c, r.rate.own(annual), footings)
+	own, err := r.own(c, annual)
+	if err != nil {
+		return line, err
+	}
+	parts, err := r.parts(c, own, footings)
 	if err != nil || len(parts) == 0 {
 		return line, err
 	}
@@ -218,6 +223,23 @@ func (r *entitlementRun) line(c claimant) (EntitlementLine, error) {
 	}
 	line.Parts = parts
 	return r.charge(c, line)
+}
+
+// own is each month's own result of the annual amounts of the run's months. What is paid once is looked at to the end of the
+// rate's period, whatever the run's last month: else a run through an earlier month would raise again what a later one took off.
+func (r *entitlementRun) own(c claimant, annual []Pence) ([]Pence, error) {
+	if r.rate.Instalments != PayOnce {
+		return r.rate.own(annual), nil
+	}
+	all := slices.Clone(annual)
+	for _, month := range r.rate.Months()[len(annual):] {
+		reckoning, err := r.reckon(r.rate, c, month)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, reckoning.Annual)
+	}
+	return r.rate.own(all)[:len(annual)], nil
 }
 
 // warnUnlisted names the members that the list does not have.
@@ -350,9 +372,25 @@ func (l *Ledger) applyEntitlement(number int64, e EntitlementRun) {
 
 // roundRat rounds half away from zero to whole pence.
 func roundRat(r *big.Rat) Pence {
-	twice := new(big.Rat).Mul(r, big.NewRat(2, 1))
-	sign := int64(twice.Sign())
-	twice.Abs(twice).Add(twice, big.NewRat(1, 1)).Quo(twice, big.NewRat(2, 1))
-	whole := new(big.Int).Quo(twice.Num(), twice.Denom())
-	return Pence(sign * whole.Int64())
+	num, of := r.Num(), r.Denom()
+	if num.IsInt64() && of.IsInt64() {
+		if n, d := num.Int64(), of.Int64(); -mostExact < n && n < mostExact && d < mostExact {
+			return Pence(roundInt(n, d))
+		}
+	}
+	twice := new(big.Int).Lsh(num, 1)
+	twice.Abs(twice).Add(twice, of)
+	whole := twice.Quo(twice, new(big.Int).Lsh(of, 1))
+	return Pence(int64(num.Sign()) * whole.Int64())
+}
+
+// mostExact is what twice it plus it cannot overflow.
+const mostExact = math.MaxInt64 / 3
+
+// roundInt divides and rounds half away from zero.
+func roundInt(n, d int64) int64 {
+	if n < 0 {
+		return -roundInt(-n, d)
+	}
+	return (2*n + d) / (2 * d)
 }

@@ -8,6 +8,7 @@ func (w *Workings) explainAdjusted(r Recorded, e EntitlementAdjusted) ([]Explana
 	if err != nil {
 		return nil, err
 	}
+	a := &adjustment{entitlementRun: run, raisedIn: w.ledger.raisedIn(w.ledger.funds[e.Fund], rateKey{e.Year, e.Rate})}
 	all := make([]Explanation, 0, len(e.Lines))
 	for i := range e.Lines {
 		line := &e.Lines[i]
@@ -19,7 +20,7 @@ func (w *Workings) explainAdjusted(r Recorded, e EntitlementAdjusted) ([]Explana
 		x.Formula = run.rate.Title + " of " + line.claimant().words() + ": what each month stands on now, less what was raised for it"
 		x.Inputs = append(x.Inputs, Input{Name: "the adjustment", Value: e.Reason, Event: r.Number, Note: line.direction(e)})
 		for n, part := range line.Parts {
-			month := w.explainAdjustedMonth(run, line, due, part, e, r.Number)
+			month := w.explainAdjustedMonth(a, line, due, part, e, r.Number)
 			if n > 0 && line.Parts[n-1].Was == part.Was && line.Parts[n-1].Now == part.Now {
 				month.Parts = nil // as the month before
 			}
@@ -46,7 +47,7 @@ func (e *AdjustmentLine) direction(of EntitlementAdjusted) string {
 
 // adjustedWords is the arithmetic of a difference: what the month stood on, and what it stands on now.
 func (w *Workings) adjustedWords(rate Rate, part AdjustedPart) string {
-	return w.versionOf(rate, part.Was.Rate).AnnualWords(part.Was) + "; now " + w.versionOf(rate, part.Now.Rate).AnnualWords(part.Now)
+	return AdjustedWords(w.versionOf(rate, part.Was.Rate), w.versionOf(rate, part.Now.Rate), part)
 }
 
 // versionOf is a rate as an event adopted, revised or overrode it.
@@ -61,24 +62,25 @@ func (w *Workings) versionOf(rate Rate, number int64) Rate {
 
 // explainAdjustedMonth opens the difference of one month. What is taken off several items, or raised in one and taken off
 // another, stands in several lines: together they make the difference.
-func (w *Workings) explainAdjustedMonth(run *entitlementRun, line *AdjustmentLine, due dueMonths, part AdjustedPart, e EntitlementAdjusted, number int64) Explanation {
+func (w *Workings) explainAdjustedMonth(a *adjustment, line *AdjustmentLine, due dueMonths, part AdjustedPart, e EntitlementAdjusted, number int64) Explanation {
 	x := money(monthName(part.For), part.Pence)
-	key, i := line.claimant().key(run.rate), due.at(part.For)
+	key, i := line.claimant().key(a.rate), due.at(part.For)
 	raised := w.ledger.raised[key][part.For]
 	if i < 0 {
 		x.Recorded = "a month for which nothing is paid"
 		return x
 	}
-	var own Pence // it is another network's, if the practice was in that
-	if run.counts(line.claimant(), part.For) {
-		own = due.own[i]
-	}
+	own := due.own[i] // of a practice that is paid itself, whichever network it is in
 	x.Formula = "the month's own result now, less what was raised for it"
 	x.Numbers = fmt.Sprintf("%s − %s = %s", own, raised, own-raised)
 	if on := due.reckonings[i].Footing; on != part.Now {
 		x.Recorded = fmt.Sprintf("%s on %s", part.Pence, part.Now.words())
 	}
-	if sum := e.difference(key, part.For); sum != own-raised {
+	here := max(own-raised, -a.standsHere(key, part.For))
+	if here != own-raised {
+		x.note("%s of the difference was raised in other funds, and is adjusted there", own-raised-here)
+	}
+	if sum := e.difference(key, part.For); sum != here {
 		x.Recorded = fmt.Sprintf("%s in all lines for the month", sum)
 	} else if sum != line.change(part) {
 		x.note("%s of the difference of %s; the rest stands in the other lines for the month", line.change(part), sum)
@@ -88,9 +90,9 @@ func (w *Workings) explainAdjustedMonth(run *entitlementRun, line *AdjustmentLin
 		x.Inputs = append(x.Inputs, d.input(number))
 	}
 	was := money("annual amount as it was", part.Was.Annual)
-	was.Numbers = w.versionOf(run.rate, part.Was.Rate).AnnualWords(part.Was)
-	was.Inputs = w.footingInputs(run.rate, part.Was)
-	now := w.explainAnnual(run.rate, line.claimant(), due.reckonings[i], monthName(part.For))
+	was.Numbers = w.versionOf(a.rate, part.Was.Rate).AnnualWords(part.Was)
+	was.Inputs = w.footingInputs(a.rate, part.Was)
+	now := w.explainAnnual(a.rate, line.claimant(), due.reckonings[i], monthName(part.For))
 	now.Figure = "annual amount as it is now"
 	x.Parts = []Explanation{was, now}
 	return x

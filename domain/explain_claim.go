@@ -86,7 +86,7 @@ func (w *Workings) explainPost(a *claimApproval, i int, number int64) (Explanati
 func (w *Workings) explainUplift(x, part *Explanation, claimed claimedLine, worked ApprovedLine, cost Pence) {
 	number, _ := w.ledger.standing(claimed.claimedPost, false, 0)
 	part.Inputs = append(part.Inputs, Input{Name: "cost that the claim was approved on", Value: (worked.Cost - cost).String(), Event: number})
-	x.Inputs = append(x.Inputs, Input{Name: "approved before and not recovered", Value: worked.Before.String(), Event: number})
+	x.Inputs = append(x.Inputs, Input{Name: "approved before", Value: worked.Before.String(), Event: number})
 }
 
 // bound says which of the three limits a payment.
@@ -121,7 +121,7 @@ func (w *Workings) explainMaximum(m PostMaximum, post claimedPost) Explanation {
 	seen := map[int64]bool{}
 	for _, term := range m.Terms {
 		if !seen[term.Number] {
-			x.Inputs = append(x.Inputs, w.rateInput(term.Version, term.Number))
+			x.Inputs = append(x.Inputs, w.rateInput(*term.Version, term.Number))
 		}
 		seen[term.Number] = true
 		if term.Days != term.Of {
@@ -149,7 +149,7 @@ func (m PostMaximum) words() string {
 	var terms []string
 	sum := new(big.Rat)
 	for i, term := range m.Terms {
-		sum.Add(sum, term.Share)
+		sum.Add(sum, term.Share())
 		if i+1 == len(m.Terms) || m.Terms[i+1].Version.Amount != term.Version.Amount {
 			terms = append(terms, fmt.Sprintf("%s × %s ÷ 12", Pounds(term.Version.Amount), ratWords(sum)))
 			sum.SetInt64(0)

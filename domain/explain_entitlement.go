@@ -57,8 +57,8 @@ func (r *entitlementRun) dueFor(c claimant) (d dueMonths, err error) {
 		}
 		annual[i] = d.reckonings[i].Annual
 	}
-	d.own = r.rate.own(annual)
-	return d, nil
+	d.own, err = r.own(c, annual)
+	return d, err
 }
 
 // footings are what the months stand on.
@@ -175,10 +175,7 @@ func (w *Workings) explainMonth(run *entitlementRun, c claimant, due dueMonths, 
 func (d dueMonths) ownWords(rate Rate, i int) (formula, numbers string) {
 	sum := d.between(d.months[0], d.months[i])
 	if rate.Instalments == PayOnce {
-		if before := sum - d.own[i]; before != 0 {
-			return "the whole amount as it stands in the month, less what the months before brought", fmt.Sprintf("%s − %s = %s", sum, before, d.own[i])
-		}
-		return "the whole amount, in the first month in which there is one", d.own[i].String()
+		return d.onceWords(i, sum)
 	}
 	n := len(rate.Months())
 	formula = fmt.Sprintf("the annual amounts of months 1 to %d ÷ %d, rounded to the penny, half away from zero; less the same for the months before", i+1, n)
@@ -191,6 +188,19 @@ func (d dueMonths) ownWords(rate Rate, i int) (formula, numbers string) {
 		annual += r.Annual
 	}
 	return formula, fmt.Sprintf("%s ÷ %d = %s; less %s = %s", annual, n, sum, sum-d.own[i], d.own[i])
+}
+
+// onceWords is the rule of what is paid all at once, in words and in numbers; sum is what the months up to this one bring.
+func (d dueMonths) onceWords(i int, sum Pence) (formula, numbers string) {
+	whole, before := d.reckonings[i].Annual, sum-d.own[i]
+	switch later := whole - sum; {
+	case later > 0:
+		return "the whole amount as it stands in the month, less what the months before brought, and less what later months take off",
+			fmt.Sprintf("%s − %s − %s = %s", whole, before, later, d.own[i])
+	case before != 0:
+		return "the whole amount as it stands in the month, less what the months before brought", fmt.Sprintf("%s − %s = %s", sum, before, d.own[i])
+	}
+	return "the whole amount, in the first month in which there is one", d.own[i].String()
 }
 
 // words says what a footing is.
@@ -237,6 +247,9 @@ func (w *Workings) explainAnnual(rate Rate, c claimant, on Reckoning, months str
 	}
 	if rate.Population != "" {
 		x.Parts = append(x.Parts, w.explainPatients(rate, c, on))
+	}
+	if hours, asked := on.Version.AccessMinutes(on.Patients); asked {
+		x.note("surgeries are to be open %s a week: %s × %s minutes for 1,000, to the nearest quarter of an hour", hours, numberOf(int(on.Patients), "patient"), on.Version.Minutes)
 	}
 	return x
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -215,6 +216,10 @@ func TestExtendedHoursOfBanbury(t *testing.T) {
 	if list.Value != "8,558 patients" || list.File != january21.File || list.SHA256 != january21.SHA256 || list.Event != s.number-7 || !strings.Contains(list.Note, "in U62251 from 1 June 2020") {
 		t.Errorf("the list of a practice is %+v", list)
 	}
+	// The contract asks for 30 minutes a week for 1,000 patients: 27.524 × 30 = 825.72 minutes, 13.762 hours.
+	if want := "surgeries are to be open 13 h 45 min a week: 27,524 patients × 30 minutes for 1,000, to the nearest quarter of an hour"; !slices.Contains(annual.Notes, want) {
+		t.Errorf("the hours are %q, want %q", annual.Notes, want)
+	}
 	if len(patients.Notes) != 1 || !strings.Contains(patients.Notes[0], "this is an assumption") {
 		t.Errorf("the assumption about members is %q", patients.Notes)
 	}
@@ -248,14 +253,38 @@ func TestTheSentencesOfTheFirstYear(t *testing.T) {
 			"31,000 patients × £1.761 = £54,591.00 for the year; instalments 1 to 4 of 12 are £18,197.00"},
 		{"a corrected list", more(untilJuly, correctedList(50_080), also(246, "2019-08-15", run(core, "CORE_PCN", "2019-20/M05", south))), 246, 0,
 			"50,080 patients × £1.50 = £75,120.00 for the year; instalments 1 to 5 of 12 are £31,300.00; £25,000.00 was raised before, £6,300.00 now"},
-		{"an adjustment", adjustedDown, 246, 0, "50,000 patients × £1.50 = £75,000.00 for the year; now 49,920 patients × £1.50 = £74,880.00 for the year; " +
-			"£40.00 is to be paid back by local:Hill of item 240.3, by 21 August 2019"},
+		{"an adjustment", adjustedDown, 246, 0, "was 50,000 patients × £1.50 = £75,000.00 for the year (rate of event 210, list 200); " +
+			"is 49,920 patients × £1.50 = £74,880.00 for the year (rate of event 210, list 245); £40.00 is to be paid back by local:Hill of item 240.3, by 21 August 2019"},
 		{"a pharmacist of October", untilApproved, 270, 0, "70 % of £4,500.00 = £3,150.00; maximum £3,150.83"},
 		{"a recovery", untilRecovered, 280, 0, "£3,150.00 − £2,992.50 = £157.50"},
 	} {
 		if got := told(t, c.given).explained(c.event)[c.line].Numbers; got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
+	}
+}
+
+// TestAPracticeThatCountsByDayIsExplained has Ford leave North for South on 16 October 2019, in a rate that counts by day.
+func TestAPracticeThatCountsByDayIsExplained(t *testing.T) {
+	s := told(t, more(untilFunded19, bedsOfOwn))
+	s.on("2019-07-20").do(enrol(north, Member{ford, "2018-04-01", "2019-10-15"}), enrol(south, Member{Practice: ford, From: "2019-10-16"}))
+	s.on("2020-03-31").do(run("BEDS", "BY_DAY", month(12)))
+	october := s.last()[1].part(t, "annual amount for October 2019").part(t, "patients of")
+	var days []string
+	for _, in := range october.Inputs {
+		if strings.Contains(in.Value, "days") {
+			days = append(days, in.Value+" ["+in.Note+"]")
+		}
+	}
+	want := []string{"20,000 × 15 ÷ 31 days [in local:North from 1 April 2018 until 15 October 2019 by event 242: membership return]"}
+	if diff := cmp.Diff(want, days); diff != "" {
+		t.Errorf("the days differ (-want +got):\n%s\n%s", diff, strings.Join(october.lines(""), "\n"))
+	}
+	if want := "20,000 × 15 ÷ 31 days + 30,001 = 39,678 13/31 patients"; october.Numbers != want {
+		t.Errorf("October's patients are %q, want %q", october.Numbers, want)
+	}
+	if !slices.ContainsFunc(october.Notes, func(n string) bool { return strings.Contains(n, "day") }) {
+		t.Errorf("no note says that days count: %q", october.Notes)
 	}
 }
 

@@ -21,7 +21,7 @@ var (
 func (h *history) step(seed uint64) {
 	h.dice = rand.New(rand.NewPCG(seed, h.seed))
 	days := []int{0, 0, 0, 0, 1, 2, 3, 7, 20}
-	if h.in19 {
+	if h.in != "" {
 		days = []int{0, 0, 0, 0, 0, 1, 1, 2, 6}
 	}
 	h.now = h.now.AddDate(0, 0, one(h, days))
@@ -76,8 +76,11 @@ func (h *history) begin() {
 		h.openFund()
 		h.confirm()
 	}
-	if h.in19 {
+	switch h.in {
+	case "2019-20":
 		h.beginYear()
+	case "2026-27":
+		h.beginLater()
 	}
 }
 
@@ -90,8 +93,11 @@ func (h *history) acts() []func() {
 		{1, h.enrol}, {1, h.succeed}, {1, h.adopt}, {1, h.assess}, {1, h.aim}, {1, h.milestone}, {1, h.tell}, {2, h.repeat},
 		{2, h.nonsense},
 	}
-	if h.in19 {
+	switch h.in {
+	case "2019-20":
 		every = append(every, h.yearActs()...)
+	case "2026-27":
+		every = append(every, h.laterActs()...)
 	}
 	if h.governed {
 		every = append(every, h.controlActs()...)
@@ -116,8 +122,8 @@ func (h *history) openFund() {
 		Cover: one(h, []Cover{CoverHard, CoverWarn}), Basis: one(h, []Basis{BasisAdvance, BasisAdvance, BasisAdvance, BasisEvidence, BasisEvidence}),
 		Categories: someCategories[:1+h.dice.IntN(3)], Source: letter,
 	}
-	if h.in19 && h.chance(70) {
-		t.Year, t.Basis, t.Categories, t.Cover = "2019-20", BasisEvidence, desCategories, one(h, []Cover{CoverWarn, CoverWarn, CoverHard})
+	if h.in != "" && h.chance(70) {
+		t.Year, t.Basis, t.Categories, t.Cover = h.in, BasisEvidence, desCategories, one(h, []Cover{CoverWarn, CoverWarn, CoverHard})
 		h.attempt("", OpenFund{t})
 		return
 	}
@@ -233,12 +239,7 @@ func (h *history) allocate() {
 
 // drawable draws a bucket of an account that holds something, and what it holds.
 func (h *history) drawable(f *fundState, account Account) (Bucket, Pence, bool) {
-	var sides []side
-	for _, s := range f.standing(account) {
-		if f.balances[s] > 0 {
-			sides = append(sides, s)
-		}
-	}
+	sides := f.holding(account)
 	if len(sides) == 0 {
 		return Bucket{}, 0, false
 	}
@@ -273,8 +274,17 @@ func (h *history) move() {
 	h.attempt(h.day(f), MoveAllocation{Fund: f.Fund, Decision: Decision{Body: "board", Date: f.From, Paper: "2"}, Reason: "plans changed", Lines: []MoveLine{{from, to, h.upTo(most)}}})
 }
 
-func (f *fundState) hasAny(account Account) bool {
-	return slices.ContainsFunc(f.standing(account), func(s side) bool { return f.balances[s] > 0 })
+func (f *fundState) hasAny(account Account) bool { return len(f.holding(account)) > 0 }
+
+// holding lists the sides of any account that hold something, in order.
+func (f *fundState) holding(account Account) (sides []side) {
+	for s, pence := range f.balances {
+		if s.account == account && pence > 0 {
+			sides = append(sides, s)
+		}
+	}
+	slices.SortFunc(sides, func(a, b side) int { return compareBuckets(a.bucket, b.bucket) })
+	return sides
 }
 
 func (h *history) release() {

@@ -79,9 +79,9 @@ func (h *history) actor(c Command) string {
 // controlActs lists what officers do besides, once they are appointed.
 func (h *history) controlActs() []act {
 	return []act{
-		{70, h.approveHeld}, {14, h.refuseHeld}, {6, h.withdraw}, {4, h.declare}, {8, h.appointOfficer}, {8, h.endAppointment}, {2, h.adoptPolicy},
-		{14, h.closePeriod}, {6, h.reopen}, {16, h.accrue}, {8, h.journal}, {3, h.open}, {20, h.propose}, {30, h.releaseRun}, {30, h.settleRun},
-		{20, h.failPayment}, {6, h.writeOff}, {14, h.verify}, {12, h.query}, {8, h.verifySpend}, {14, h.reverseEntry}, {8, h.replaceEntry},
+		{70, h.approveHeld}, {14, h.refuseHeld}, {6, h.withdraw}, {4, h.declare}, {10, h.appointOfficer}, {12, h.endAppointment}, {2, h.adoptPolicy},
+		{14, h.closePeriod}, {9, h.reopen}, {16, h.accrue}, {8, h.journal}, {3, h.open}, {20, h.propose}, {30, h.releaseRun}, {30, h.settleRun},
+		{24, h.failPayment}, {10, h.writeOff}, {24, h.verify}, {20, h.query}, {10, h.verifySpend}, {14, h.reverseEntry}, {12, h.replaceEntry}, {14, h.reverseAnew},
 	}
 }
 
@@ -405,6 +405,20 @@ func (h *history) reverseEntry() {
 	}
 	if h.attempt(one(h, []Date{"", "", r.Effective}), ReverseEntry{r.Number, "a mistake"}) && h.chance(60) {
 		h.decideOn(h.number - 1)
+	}
+}
+
+// reverseAnew reverses the last adjustment or approval of an uplift, which are few among the entries.
+func (h *history) reverseAnew() {
+	for _, r := range slices.Backward(h.log) {
+		approved, claim := r.Event.(ClaimApproved)
+		_, adjustment := r.Event.(EntitlementAdjusted)
+		if h.ledger.reversed[r.Number] == 0 && (adjustment || claim && h.ledger.claims[approved.Claim].uplift) {
+			if h.attempt("", ReverseEntry{r.Number, "a mistake"}) {
+				h.decideOn(h.number - 1)
+			}
+			return
+		}
 	}
 }
 

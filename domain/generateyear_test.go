@@ -2,6 +2,7 @@ package domain
 
 import (
 	"maps"
+	"math/big"
 	"slices"
 )
 
@@ -10,13 +11,13 @@ import (
 var (
 	somePersons   = []Person{"P-01", "P-02", "P-03", "P-04", "P-05", "P-06", "P-07", "P-08"}
 	rolesOf       = []Body{"local:N1", "local:N1", "local:N1", "local:N1", "local:N2", "local:N3"}
-	desCategories = []Category{coreFunding, director, participation, pharmacist, linkWorker}
+	desCategories = []Category{coreFunding, director, participation, pharmacist, linkWorker, "enhanced access", careHomes, "investment and impact"}
 )
 
 // beginYear has lists, rates and payees stand when the year's money begins to be paid.
 func (h *history) beginYear() {
 	h.on("2019-06-03")
-	for _, population := range []Population{PopulationRegistered, PopulationWeighted} {
+	for _, population := range []Population{PopulationRegistered, PopulationWeighted, PopulationAdjusted} {
 		h.correctLists(population, somePractices)
 	}
 	h.attempt("", AdoptRateCard{Year: "2019-20"})
@@ -33,8 +34,8 @@ func (h *history) beginYear() {
 // yearActs lists what officers do in that year besides.
 func (h *history) yearActs() []act {
 	return []act{
-		{20, h.run}, {3, h.correct}, {3, h.nominate}, {3, h.count}, {2, h.adoptRates}, {8, h.setBudget}, {40, h.engage}, {16, h.changeRole}, {4, h.setBaseline}, {12, h.endRole}, {50, h.submit},
-		{70, h.approve}, {8, h.enrol}, {8, h.reject}, {30, h.recover}, {10, h.net}, {20, h.uplift}, {5, h.redistribute},
+		{20, h.run}, {8, h.adjust}, {3, h.revise}, {4, h.raiseMaximum}, {3, h.correct}, {3, h.nominate}, {3, h.count}, {2, h.adoptRates}, {8, h.setBudget}, {40, h.engage}, {16, h.changeRole}, {4, h.setBaseline}, {12, h.endRole}, {50, h.submit},
+		{70, h.approve}, {8, h.enrol}, {2, h.leave}, {8, h.reject}, {30, h.recover}, {10, h.net}, {20, h.uplift}, {8, h.redistribute},
 	}
 }
 
@@ -44,9 +45,18 @@ type act struct {
 	do     func()
 }
 
-// correctLists records the practices' lists anew for 1 January 2019, mostly grown.
+// correctLists records the practices' lists anew for the 1 January before the year, mostly grown: as a list of its own, or as
+// a correction of some lines of the last; of the former now and then for later months alone.
 func (h *history) correctLists(population Population, practices []Body) {
-	c := RecordListSizes{Population: population, At: "2019-01-01", Source: Source{Title: "corrected"}}
+	c := RecordListSizes{Population: population, At: Date(string(h.in[:4]) + "-01-01"), Source: Source{Title: "corrected"}}
+	last := h.lastList(population, c.At)
+	switch {
+	case last != 0 && h.chance(40):
+		c.Corrects = last
+		practices = slices.DeleteFunc(slices.Clone(practices), func(Body) bool { return h.chance(50) })
+	case last != 0 && h.chance(20):
+		c.UsedFrom = h.month(1 + h.dice.IntN(12)).First()
+	}
 	for _, p := range practices {
 		size := h.year.sizes[p] + 1 + h.dice.Int64N(60)
 		if h.year.sizes[p] == 0 {
@@ -60,17 +70,43 @@ func (h *history) correctLists(population Population, practices []Body) {
 	h.attempt("", c)
 }
 
-func (h *history) correct() {
-	h.correctLists(one(h, []Population{PopulationRegistered, PopulationWeighted}), somePractices)
+// lastList is the last list of a population that stands for a day; 0 if there is none.
+func (h *history) lastList(population Population, day Date) (number int64) {
+	for _, list := range h.ledger.lists {
+		if list.population == population && list.standsFor == day {
+			number = list.number
+		}
+	}
+	return number
 }
 
-// count records beds, which no rate of the year is paid on.
+// month is the nth of the year of the Network Contract.
+func (h *history) month(n int) Service { return monthOfYear(h.in, n) }
+
+func (h *history) correct() {
+	h.correctLists(one(h, []Population{PopulationRegistered, PopulationWeighted, PopulationAdjusted}), somePractices)
+}
+
+// count records beds or points, which no rate of 2019/20 is paid on.
 func (h *history) count() {
-	h.attempt("", counted(beds, month(1+h.dice.IntN(12)).First(), QuantityLine{Body: one(h, someNetworks), Quantity: one(h, []Quantity{"0", "12", "37.5", "2/3", "-1"})}))
+	line := QuantityLine{Body: one(h, someNetworks), Quantity: one(h, []Quantity{"0", "12", "37.5", "2/3", "250", "311", "-1"})}
+	if h.chance(20) {
+		line.Factors = []Factor{{"prevalence", one(h, []Quantity{"1.07", "8/9"})}}
+	}
+	h.attempt("", counted(one(h, []Measure{beds, beds, points}), h.month(1+h.dice.IntN(12)).First(), line))
+}
+
+// leave has a practice leave its network and join none for now.
+func (h *history) leave() {
+	practice := one(h, somePractices)
+	all := h.ledger.registry.enrolments[practice]
+	if last := all[len(all)-1]; last.to == "" {
+		h.attempt("", RecordMembership{Network: last.network, Members: []Member{{practice, last.from, max(last.from, DateIn(h.now))}}, Source: letter})
+	}
 }
 
 func (h *history) nominate() {
-	from := one(h, []Date{"2019-04-01", DateIn(h.now), month(1 + h.dice.IntN(12)).First()})
+	from := one(h, []Date{h.in.First(), DateIn(h.now), h.month(1 + h.dice.IntN(12)).First()})
 	h.attempt("", nominate(one(h, someNetworks), one(h, []Body{"local:P1", "local:P2", "local:P3", "local:G1", "local:N1"}), from))
 }
 
@@ -106,17 +142,89 @@ func (h *history) fundOf(category Category) FundCode {
 }
 
 func (h *history) run() {
-	rate := cardRate(one(h, []RateCode{"CORE_PCN", "CD", "NPP", "CORE_PCN", "CD", "NPP", "ARRS_CP", "EXT_HOURS"}))
-	today := min(DateIn(h.now), "2020-03-31")
-	through := Service(PeriodOf(today.AddDays(-one(h, []int{0, 0, 0, 20, 70}))))
-	c := run(h.fundOf(rate.Category), rate.Rate, through)
+	rate := h.aRate()
+	c := run(h.fundOf(rate.Category), rate.Rate, h.through())
 	if h.chance(40) {
 		c.Networks = []Body{one(h, someNetworks), one(h, someNetworks)}
 	}
 	c.MissingAtMost = one(h, []Quantity{"100", "100", "100", "30", ""})
-	if !h.attempt("", c) && h.chance(30) {
+	switch done := h.attempt("", c); {
+	case !done && h.chance(30):
 		h.cureFall(rate)
+	case !done && h.chance(40):
+		h.attempt("", AdjustEntitlement{Fund: c.Fund, Rate: c.Rate, Through: c.Through, Networks: c.Networks, Reason: "made good before the run"})
 	}
+}
+
+// aRate draws a rate of the year that is run; now and then one that is not.
+func (h *history) aRate() Rate {
+	if h.in == "2026-27" {
+		code := one(h, laterRates)
+		return laterRate(code)
+	}
+	return cardRate(one(h, []RateCode{"CORE_PCN", "CD", "NPP", "CORE_PCN", "CD", "NPP", "ARRS_CP", "EXT_HOURS"}))
+}
+
+// through draws a month up to which something is run: mostly that of today.
+func (h *history) through() Service {
+	return Service(PeriodOf(min(DateIn(h.now), h.in.Last()).AddDays(-one(h, []int{0, 0, 0, 20, 70}))))
+}
+
+// adjust makes what was raised good, mostly of all networks.
+func (h *history) adjust() {
+	rate := h.aRate()
+	c := AdjustEntitlement{Fund: h.fundOf(rate.Category), Rate: rate.Rate, Through: h.through(), Reason: "made good"}
+	if h.chance(70) {
+		c.Fund = h.raisedIn(rate.Rate, c.Fund)
+	}
+	if h.chance(30) {
+		c.Networks = []Body{one(h, someNetworks)}
+	}
+	h.attempt("", c)
+}
+
+// raisedIn is the fund of the last item that was raised at a rate, or the other if none was.
+func (h *history) raisedIn(rate RateCode, other FundCode) FundCode {
+	for _, id := range h.itemIDs() {
+		if item := h.ledger.items[id]; item.Rate == rate {
+			other = item.Fund
+		}
+	}
+	return other
+}
+
+// revise has a rate paid at another amount from a month on, now and then at what it was first.
+func (h *history) revise() {
+	rate := h.aRate()
+	if rate.Kind != RateEntitlement {
+		return
+	}
+	c := ReviseRate{Year: h.in, Rate: rate.Rate, From: h.month(1 + h.dice.IntN(12)).First(), Amount: h.someAmount(rate), Reason: "issued again", Document: letter}
+	if h.chance(50) {
+		c.From = rate.From
+	}
+	h.attempt("", c)
+}
+
+// someAmount draws what a rate may be paid at: something near what it was first, or that.
+func (h *history) someAmount(rate Rate) string {
+	if h.chance(20) {
+		return rate.Amount
+	}
+	pounds, _ := new(big.Rat).SetString(rate.Amount)
+	return pounds.Mul(pounds, big.NewRat(900+h.dice.Int64N(200), 1000)).FloatString(4)
+}
+
+// raiseMaximum has a role's maximum rise, as it did in every year.
+func (h *history) raiseMaximum() {
+	role := one(h, []RateCode{"ARRS_CP", "ARRS_SPLW"})
+	versions := h.ledger.rates[rateKey{"2019-20", role}]
+	if len(versions) == 0 {
+		return
+	}
+	pounds := new(big.Rat).SetInt64(1 + h.dice.Int64N(900))
+	now, _ := new(big.Rat).SetString(versions[len(versions)-1].rate.Amount)
+	h.attempt("", ReviseRate{Year: "2019-20", Rate: role, Amount: now.Add(now, pounds).FloatString(0), Reason: "the pay award", Document: letter})
 }
 
 // cureFall recovers what a network was raised beyond its lists of today.
@@ -234,12 +342,27 @@ func (h *history) uplift() {
 			}
 		}
 	}
-	h.attempt("", c)
+	if h.attempt("", c) && h.governed && h.chance(70) {
+		h.approveThrough(h.number - 1)
+	}
+}
+
+// approveThrough has a claim verified and approved at once, by whoever may; now and then that is a mistake.
+func (h *history) approveThrough(claim int64) {
+	h.attempt("", VerifyClaim{Claim: claim, Evidence: "payslips"})
+	if h.attempt("", ApproveClaim{Claim: claim, Fund: h.fundOf(pharmacist)}) && h.chance(60) {
+		h.reverseAnew()
+	}
 }
 
 // redistribute gives some of what networks leave unclaimed of the sum of 2020/21, which is shared, to others.
 func (h *history) redistribute() {
-	from, to := one(h, someNetworks), one(h, someNetworks)
+	from, to := one(h, someNetworks[:3]), one(h, someNetworks[:3])
+	for range 2 {
+		if from == to {
+			to = one(h, someNetworks[:3])
+		}
+	}
 	left, _ := h.ledger.sumLeft(sumKey{from, "2020-21", sumARRS})
 	estimate := h.upTo(left)
 	decision := paper

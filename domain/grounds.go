@@ -14,7 +14,8 @@ type Grounds struct {
 	redistributed map[sumKey]Pence // what a network's sum was given by others, or gave
 }
 
-// Apply records what an event says of the grounds, and whether it says anything of it.
+// Apply records what an event says of the grounds, and whether it says anything of them. Like [Ledger.Apply] it checks
+// nothing and cannot fail; of what goes on from a fact that history does not have, it records what can be known.
 func (b *Grounds) Apply(r Recorded) bool {
 	switch e := r.Event.(type) {
 	case LedgerCreated:

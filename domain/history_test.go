@@ -25,7 +25,7 @@ type history struct {
 	twin  *Ledger // has the same events applied and is never asked
 	books map[FundCode]*sums
 	year  yearBooks
-	in19  bool // it begins in 2019/20
+	in    Year // of the Network Contract, in which it begins; blank if before that
 
 	governed bool // officers are appointed
 	control  controlBooks
@@ -49,8 +49,12 @@ type tally struct {
 func TestHistories(t *testing.T) {
 	seen := &tally{tried: map[string]int{}, done: map[string]int{}, refused: map[Rule]int{}, reached: map[string]int{}}
 	rapid.Check(t, func(r *rapid.T) {
-		for _, mode := range []struct{ in19, governed bool }{{false, false}, {true, false}, {false, true}, {true, true}} {
-			h := &history{story: newStory(r), tally: seen, twin: new(Ledger), books: map[FundCode]*sums{}, year: newYearBooks(), control: newControlBooks(), in19: mode.in19}
+		modes := []struct {
+			in       Year
+			governed bool
+		}{{"", false}, {"2019-20", false}, {"", true}, {"2019-20", true}, {"2026-27", rapid.IntRange(0, 3).Draw(r, "governed") > 0}}
+		for _, mode := range modes {
+			h := &history{story: newStory(r), tally: seen, twin: new(Ledger), books: map[FundCode]*sums{}, year: newYearBooks(), control: newControlBooks(), in: mode.in}
 			h.seed = rapid.Uint64().Draw(r, "history")
 			h.begin()
 			if mode.governed {
@@ -84,7 +88,7 @@ func TestHistories(t *testing.T) {
 // rareStates are reached ten times or so in all histories, some of them now and then not at all. Each has rows of its own
 // in the tables; that a run missed one is no fault.
 var rareStates = []string{
-	"reversed to lapsed", "posting in M13", "approved otherwise than it was held", "run with netting", "replaced", "paid to the network's sum", "role ended in a claimed month", "claimed again after a full recovery",
+	"reversed to lapsed", "posting in M13", "approved otherwise than it was held", "run with netting", "replaced", "paid to the network's sum", "role ended in a claimed month", "uplift reversed", "claimed again after a full recovery",
 	"close of an overspent fund", "called back from several advances", "late spend of an advance that lapsed",
 }
 
@@ -179,6 +183,12 @@ func (h *history) checkRefusal(name string, err error) {
 		h.fail("%s: %v is no refusal with a rule, a reason and a remedy", name, err)
 	}
 	h.tally.refused[refusal.Rule]++
+	switch refusal.Rule {
+	case RuleMissing:
+		h.tally.reached["run refused for missing patients"]++
+	case RuleRateRevised, RuleEntitlementFell:
+		h.tally.reached["run refused until adjusted"]++
+	}
 }
 
 func fold(log []Recorded) *Ledger {

@@ -114,7 +114,7 @@ func (h *history) checkLimit(r Recorded) {
 	raised, act := ParseHand(r.RaisedBy), EventKindOf(r.Event).Name
 	for _, w := range Worth(r.Event) {
 		total := w.Pence
-		if act != "EntitlementRun" {
+		if act != "EntitlementRun" && act != "EntitlementAdjusted" { // these are judged one by one
 			total += h.control.worth[worthKey{raised.Officer, w.Fund, act}]
 			for n, held := range h.control.held {
 				if held.Act == act && h.control.raisers[n].Officer == raised.Officer && held.Expires >= DateIn(r.Time) && r.Request != formatNumber(n) {

@@ -1,17 +1,17 @@
 package domain
 
-import (
-	"math/big"
-	"slices"
-)
+import "slices"
 
 // yearBooks is what an officer with a pencil keeps of entitlements and roles, from the events' own amounts.
 type yearBooks struct {
 	sizes    map[Body]int64 // the generator's own
 	raised   map[raisedKey]map[Service]Pence
+	touched  map[raisedKey]map[Service][]int64 // the entries that raised, adjusted or recovered a month
 	lines    map[ItemID]raisedKey
 	approved map[Body]Pence // of a network's roles, less what was recovered
 	posts    map[postMonth]Pence
+	costs    map[postMonth]Pence // of a claim that was approved, unless some of it was recovered since
+	given    map[Body]Pence      // of the sum of 2020/21, to others less by others
 }
 
 // postMonth is a person's month with a network.
@@ -22,7 +22,7 @@ type postMonth struct {
 }
 
 func newYearBooks() yearBooks {
-	return yearBooks{map[Body]int64{}, map[raisedKey]map[Service]Pence{}, map[ItemID]raisedKey{}, map[Body]Pence{}, map[postMonth]Pence{}}
+	return yearBooks{map[Body]int64{}, map[raisedKey]map[Service]Pence{}, map[raisedKey]map[Service][]int64{}, map[ItemID]raisedKey{}, map[Body]Pence{}, map[postMonth]Pence{}, map[postMonth]Pence{}, map[Body]Pence{}}
 }
 
 // postYear keeps the books of the events that 2019/20 brought.
@@ -30,21 +30,17 @@ func (h *history) postYear(r Recorded) {
 	switch e := r.Event.(type) {
 	case EntitlementRun:
 		for i, line := range e.Lines {
-			key := raisedKey{rateKey{e.Year, e.Rate}, line.Beneficiary}
-			if line.Practice != "" {
-				key.beneficiary = line.Practice
-			}
-			if h.year.raised[key] == nil {
-				h.year.raised[key] = map[Service]Pence{}
-			}
+			key := paymentOf(e.Year, e.Rate, line.Beneficiary, line.Practice)
 			h.year.lines[itemID(r.Number, i+1)] = key
 			for _, part := range line.Parts {
-				h.year.raised[key][part.For] += part.Pence
+				h.year.raise(key, part.For, part.Pence, r.Number)
 				h.books[e.Fund].lapsed -= takenFromLapsed(part.Draws)
 			}
 			h.books[e.Fund].spent += line.Pence
 			h.books[e.Fund].payable += line.Pence
 		}
+	case EntitlementAdjusted:
+		h.postAdjustment(r.Number, e)
 	case ClaimApproved:
 		for _, line := range e.Lines {
 			h.year.approved[e.Network] += line.Pence
@@ -58,11 +54,17 @@ func (h *history) postYear(r Recorded) {
 		h.books[e.Fund].recovered += e.Pence
 		h.books[e.Fund].lapsed += takenFromLapsed(e.Draws)
 		if key, is := h.year.lines[e.Item]; is {
-			h.year.raised[key][e.For] -= e.Pence
+			h.year.raise(key, e.For, -e.Pence, r.Number)
 		}
 		if e.Claim != 0 {
 			h.year.approved[e.Beneficiary] -= e.Pence
 			h.year.posts[postMonth{e.Person, e.Beneficiary, e.For}] -= e.Pence
+			delete(h.year.costs, postMonth{e.Person, e.Beneficiary, e.For})
+		}
+	case UnclaimedRedistributed:
+		for _, line := range e.Lines {
+			h.year.given[line.From] += line.Pence
+			h.year.given[line.To] -= line.Pence
 		}
 	case PaymentSettled:
 		for _, line := range e.Netted {
@@ -73,13 +75,61 @@ func (h *history) postYear(r Recorded) {
 	}
 }
 
+// postAdjustment keeps the books of what became more, which is an item of its own, and less, which its payee owes.
+func (h *history) postAdjustment(number int64, e EntitlementAdjusted) {
+	for i, line := range e.Lines {
+		key, sign := paymentOf(e.Year, e.Rate, line.Beneficiary, line.Practice), Pence(1)
+		if line.Of != "" {
+			sign = -1
+			h.books[e.Fund].recovered += line.Pence
+		} else {
+			h.year.lines[itemID(number, i+1)] = key
+			h.books[e.Fund].payable += line.Pence
+		}
+		h.books[e.Fund].spent += sign * line.Pence
+		for _, part := range line.Parts {
+			h.year.raise(key, part.For, sign*part.Pence, number)
+			h.books[e.Fund].lapsed -= sign * takenFromLapsed(part.Draws)
+		}
+	}
+}
+
+// paymentOf names what is paid at a rate: to a network, or on a practice's own list.
+func paymentOf(year Year, rate RateCode, network, practice Body) raisedKey {
+	if practice != "" {
+		network = practice
+	}
+	return raisedKey{rateKey{year, rate}, network}
+}
+
+// raise adds to a month what an entry raised, or takes off what it recovered.
+func (b *yearBooks) raise(key raisedKey, month Service, pence Pence, entry int64) {
+	if b.raised[key] == nil {
+		b.raised[key], b.touched[key] = map[Service]Pence{}, map[Service][]int64{}
+	}
+	b.raised[key][month] += pence
+	b.touched[key][month] = append(b.touched[key][month], entry)
+}
+
+// unraise takes an entry out of a month.
+func (b *yearBooks) unraise(key raisedKey, month Service, pence Pence, entry int64) {
+	b.raised[key][month] -= pence
+	b.touched[key][month] = slices.DeleteFunc(b.touched[key][month], func(n int64) bool { return n == entry })
+}
+
 // reverseYear takes out of the books what an entry had put in.
 func (h *history) reverseYear(e EntryReversed) {
 	switch was := e.Was.Event.(type) {
 	case EntitlementRun:
 		for i, line := range was.Lines {
 			for _, part := range line.Parts {
-				h.year.raised[h.year.lines[itemID(e.Entry, i+1)]][part.For] -= part.Pence
+				h.year.unraise(h.year.lines[itemID(e.Entry, i+1)], part.For, part.Pence, e.Entry)
+			}
+		}
+	case EntitlementAdjusted:
+		for _, line := range was.Lines {
+			for _, part := range line.Parts {
+				h.year.unraise(paymentOf(was.Year, was.Rate, line.Beneficiary, line.Practice), part.For, line.change(part), e.Entry)
 			}
 		}
 	case ClaimApproved:
@@ -89,7 +139,7 @@ func (h *history) reverseYear(e EntryReversed) {
 		}
 	case RecoveryRaised:
 		if key, is := h.year.lines[was.Item]; is {
-			h.year.raised[key][was.For] += was.Pence
+			h.year.unraise(key, was.For, -was.Pence, e.Entry)
 		}
 		if was.Claim != 0 {
 			h.year.approved[was.Beneficiary] += was.Pence
@@ -112,95 +162,18 @@ func (h *history) checkYear(r Recorded) {
 	switch e := r.Event.(type) {
 	case EntitlementRun:
 		h.checkRaised(e)
+	case EntitlementAdjusted:
+		h.checkAdjusted(e)
 	case ClaimApproved:
-		for _, line := range e.Lines {
-			if line.Pence > line.Part || line.Pence > line.Maximum || line.Pence < 0 {
-				h.fail("%s is paid %s of %s, at most %s", line.Person, line.Pence, line.Part, line.Maximum)
-			}
-		}
-	}
-	switch r.Event.(type) {
-	case ClaimApproved, RoleEngaged, RoleChanged, RoleEnded:
-		h.checkPosts()
+		h.checkApproved(e)
+	case RoleEngaged:
+		h.checkPosts(e.Person)
+	case RoleChanged:
+		h.checkPosts(e.Person)
+	case RoleEnded:
+		h.checkPosts(e.Person)
 	case UnclaimedRedistributed:
-		h.checkRedistributed()
-	}
-}
-
-// checkPosts requires that no network is reimbursed more than its sum, and no post more than its maximum in a month.
-func (h *history) checkPosts() {
-	var sum Pence
-	if _, ok := h.ledger.rates[rateKey{"2019-20", "ARRS_CP"}]; ok {
-		sum += 28_357_50
-	}
-	if _, ok := h.ledger.rates[rateKey{"2019-20", "ARRS_SPLW"}]; ok {
-		sum += 25_584_75
-	}
-	for network, approved := range h.year.approved {
-		if approved > sum || approved < 0 {
-			h.fail("%s is reimbursed %s for its roles; its sum is %s", network, approved, sum)
-		}
-	}
-	for post, paid := range h.year.posts {
-		if most := h.mostOf(post); paid > most || paid < 0 {
-			h.fail("%+v is paid %s; at most %s can be reimbursed", post, paid, most)
-		}
-	}
-}
-
-// checkRedistributed requires that what some networks gave of their sums is what others have more.
-func (h *history) checkRedistributed() {
-	var sum Pence
-	for key, pence := range h.ledger.redistributed {
-		sum += pence
-		if most, err := h.ledger.SumOf(key.network, key.year, key.sum); err != nil || most < 0 {
-			h.fail("the sum of %s is %s, %v", key.network, most, err)
-		}
-	}
-	if sum != 0 {
-		h.fail("networks were given %s more than others gave", sum)
-	}
-}
-
-// mostOf is the maximum of a post by the roles of today.
-func (h *history) mostOf(post postMonth) Pence {
-	e, in := h.ledger.inPost(post.person, post.network, post.month)
-	if !in {
-		return 0
-	}
-	most, err := h.ledger.maximumOf(post.person, post.network, e.role, post.month)
-	if err != nil {
-		h.fail("%+v has no maximum: %v", post, err)
-	}
-	return most
-}
-
-// checkRaised requires that what was raised for each payment up to a run's month, less what was recovered, is the rule's
-// result on the lists and memberships of today.
-func (h *history) checkRaised(e EntitlementRun) {
-	asked := h.meant(h.asked[len(h.asked)-1].command).(RunEntitlement)
-	rate, _ := h.ledger.adopted(e.Year, e.Rate)
-	receivers := someNetworks
-	if rate.Payee == PayPractice {
-		receivers = somePractices
-		if len(asked.Networks) > 0 {
-			return // another network's months of a practice may be left out
-		}
-	}
-	for _, receiver := range receivers {
-		if len(asked.Networks) > 0 && !slices.Contains(asked.Networks, receiver) {
-			continue
-		}
-		exact, raised := new(big.Rat), Pence(0)
-		for _, m := range rate.Months() {
-			if m <= e.Through {
-				exact.Add(exact, big.NewRat(int64(Annual(rate, h.listOn(rate, receiver, m))), int64(len(rate.Months()))))
-				raised += h.year.raised[raisedKey{rateKey{e.Year, e.Rate}, receiver}][m]
-			}
-		}
-		if raised != roundRat(exact) {
-			h.fail("%s of %s through %s: %s is raised and not recovered; the rule makes it %s pence", e.Rate, receiver, e.Through, raised, exact.FloatString(2))
-		}
+		h.checkRedistributed(e)
 	}
 }
 
@@ -215,41 +188,21 @@ func (h *history) meant(c Command) Command {
 	return c
 }
 
-// listOn counts a receiver's patients in a month: a network's members', or a practice's own while it is in a network.
-func (h *history) listOn(rate Rate, receiver Body, m Service) (patients int64) {
-	var members []Body
-	for _, p := range somePractices {
-		if in := h.ledger.registry.networkOf(p, m.First()); in != "" && (p == receiver || in == receiver) {
-			members = append(members, p)
-		}
-	}
-	day := rate.Reference
-	if day == "" {
-		day = m.First()
-	}
-	var newest Date
-	for _, r := range h.log {
-		e, is := r.Event.(ListSizesRecorded)
-		if !is || e.Population != rate.Population || e.StandsFor > day || e.StandsFor < newest {
-			continue
-		}
-		sum, any := int64(0), false
-		for _, line := range e.Lines {
-			if slices.Contains(members, line.Practice) {
-				sum, any = sum+line.Patients, true
-			}
-		}
-		if any {
-			newest, patients = e.StandsFor, sum
-		}
-	}
-	return patients
-}
-
 // drawnYear requires that what a line of the year's events is made of sums to it.
 func (h *history) drawnYear(e Event, drawn func(Pence, []Draw), settled func(SettledLine)) {
 	switch e := e.(type) {
 	case EntitlementRun:
+		for _, line := range e.Lines {
+			sum := Pence(0)
+			for _, part := range line.Parts {
+				drawn(part.Pence, part.Draws)
+				sum += part.Pence
+			}
+			if sum != line.Pence || sum <= 0 {
+				h.fail("parts of %s make a line of %s", sum, line.Pence)
+			}
+		}
+	case EntitlementAdjusted:
 		for _, line := range e.Lines {
 			sum := Pence(0)
 			for _, part := range line.Parts {
@@ -278,7 +231,8 @@ var yearStates = []string{
 	"catch-up of several months", "correction of a month raised before", "two networks for one practice", "paid to the maximum",
 	"paid to the network's sum", "recovery by proved cost", "recovery by pence", "recovery after the end", "recovery of an entitlement",
 	"claimed again after a full recovery", "netted", "role ended in a claimed month", "uplifted", "recovery of an uplift",
-	"role changed in a claimed month", "another role in a claimed month",
+	"role changed in a claimed month", "another role in a claimed month", "adjustment with more and less", "quantity that fell", "adjustment reversed",
+	"uplift reversed", "rate changed back to before what was raised", "rate overridden", "run refused for missing patients", "run refused until adjusted", "given to another network",
 }
 
 // noteYear counts what an event reached.
@@ -292,6 +246,26 @@ func (h *history) noteYear(r Recorded, reach func(bool, string)) {
 				reach(line.Practice != "" && other.Practice == line.Practice && other.Beneficiary < line.Beneficiary, "two networks for one practice")
 			}
 		}
+	case EntitlementAdjusted:
+		less := slices.ContainsFunc(e.Lines, func(line AdjustmentLine) bool { return line.Of != "" })
+		more := slices.ContainsFunc(e.Lines, func(line AdjustmentLine) bool { return line.Of == "" })
+		reach(less && more, "adjustment with more and less")
+		for _, line := range e.Lines {
+			part := line.Parts[0]
+			reach(line.Of != "" && part.Now.Counted != part.Was.Counted, "quantity that fell")
+		}
+	case EntryReversed:
+		_, adjustment := e.Was.Event.(EntitlementAdjusted)
+		approved, claim := e.Was.Event.(ClaimApproved)
+		reach(adjustment, "adjustment reversed")
+		reach(claim && h.ledger.claims[approved.Claim].uplift, "uplift reversed")
+	case RateRevised:
+		reach(h.raisedFrom(e.RateChange), "rate changed back to before what was raised")
+	case RateOverridden:
+		reach(true, "rate overridden")
+		reach(h.raisedFrom(e.RateChange), "rate changed back to before what was raised")
+	case UnclaimedRedistributed:
+		reach(true, "given to another network")
 	case ClaimSubmitted:
 		for _, line := range e.Lines {
 			_, before := h.year.posts[postMonth{line.Person, e.Network, e.Month}]
@@ -324,4 +298,16 @@ func (h *history) noteYear(r Recorded, reach func(bool, string)) {
 			reach(post.person == e.Person && post.month == Service(PeriodOf(e.To)), "role ended in a claimed month")
 		}
 	}
+}
+
+// raisedFrom says that a month was raised which a change of its rate reaches back to.
+func (h *history) raisedFrom(c RateChange) bool {
+	for key, months := range h.year.raised {
+		for month, pence := range months {
+			if key.rate == (rateKey{c.Year, c.Rate}) && pence > 0 && c.From <= month.First() && month.First() <= c.To {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -78,7 +78,7 @@ func (g *Grounds) checkLimit(p Person, after []engagement, waiver Source) (warni
 		if posts.Cmp(limit.posts) > 0 {
 			over := fmt.Sprintf("%s would have %s whole-time posts of %s on %s; its limit is %s, %s", next.network.Bare(), inDecimals(posts), v.rate.Title, d,
 				inDecimals(limit.posts), limit.why)
-			if waiver.Title == "" {
+			if !waiver.given() {
 				return nil, refuse(RuleRoleLimit, "give the leave of the commissioner to have more (waiver: title, address), fewer hours or a later day", "%s", over)
 			}
 			return addWarnings(warnings, []string{over + "; it may by leave: " + waiver.Title}), nil

@@ -129,7 +129,7 @@ func (c RecordListSizes) decide(l *Ledger, _ moment) (Event, error) {
 	if e.StandsFor == "" {
 		e.StandsFor = c.At
 	}
-	if c.Source.Title == "" {
+	if !c.Source.given() {
 		return nil, refuse(RuleListSource, "give the title of the publication or document it comes from",
 			"the list has no source: money shared by it could not be traced")
 	}

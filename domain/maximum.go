@@ -1,7 +1,6 @@
 package domain
 
 import (
-	"fmt"
 	"math/big"
 )
 
@@ -21,9 +20,8 @@ type MaximumTerm struct {
 	Month    Service
 	Post     Post
 	Days, Of int64
-	Share    *big.Rat // of a whole-time post and of the month
-	Version  Rate     // the maximum in force on the first day in post in the month
-	Number   int64    // of its event
+	Version  *Rate // the maximum in force on the first day in post in the month; not to be changed
+	Number   int64 // of its event
 }
 
 // Pence is the maximum for the month.
@@ -53,35 +51,45 @@ func timesIn(all []engagement, network Body, role RateCode) (times []engagement)
 
 func (g *Grounds) maximumIn(times []engagement, month Service) (PostMaximum, error) {
 	most := PostMaximum{Month: month}
-	sum := new(big.Rat)
+	var sum termSum
 	for _, m := range monthsThrough(month) {
-		most.Before = roundRat(sum)
-		terms, err := g.termsOf(times, m)
-		if err != nil && m == month {
+		if m == month {
+			most.Before = sum.pence()
+		}
+		terms, err := g.termsOf(times, m, m == month)
+		if err != nil {
 			return most, err
 		}
 		for _, term := range terms {
-			sum.Add(sum, term.pence())
+			sum.add(term)
 		}
 		most.Terms = append(most.Terms, terms...)
 	}
-	most.Through = roundRat(sum)
+	most.Through = sum.pence()
 	return most, nil
 }
 
 // termsOf lists what a month adds: one term for each time in post on the same terms. The maximum is that of the first day
-// in post in the month, whatever changed later in it, in the area of each.
-func (g *Grounds) termsOf(times []engagement, month Service) (terms []MaximumTerm, err error) {
+// in post in the month, whatever changed later in it, in the area of each. Where there is none the month adds nothing, or
+// is refused if it must have one.
+func (g *Grounds) termsOf(times []engagement, month Service, must bool) (terms []MaximumTerm, err error) {
 	first := firstDayIn(times, month)
+	if first == "" {
+		return nil, nil
+	}
 	for _, e := range times {
-		if e.daysIn(month) == 0 {
+		days := e.daysIn(month)
+		if days == 0 {
 			continue
 		}
-		v, err := g.roleVersion(e.role, e.Area, first)
-		if err != nil {
-			return nil, err
+		v := g.maximumOn(e.role, e.Area, first)
+		if v == nil && must {
+			return nil, g.noMaximum(e.role, e.Area, first)
 		}
-		terms = append(terms, MaximumTerm{month, e.Post, e.daysIn(month), daysBetween(month.First(), month.Last()) + 1, e.share(month), v.rate, v.number})
+		if v == nil {
+			return nil, nil
+		}
+		terms = append(terms, MaximumTerm{month, e.Post, days, month.days(), &v.rate, v.number})
 	}
 	return terms, nil
 }
@@ -89,11 +97,25 @@ func (g *Grounds) termsOf(times []engagement, month Service) (terms []MaximumTer
 // firstDayIn is the first day in post in a month; none if there is none.
 func firstDayIn(times []engagement, month Service) (first Date) {
 	for _, e := range times {
-		if d := max(e.from, month.First()); e.daysIn(month) > 0 && (first == "" || d < first) {
+		if e.daysIn(month) == 0 {
+			continue
+		}
+		if d := max(e.from, month.First()); first == "" || d < first {
 			first = d
 		}
 	}
 	return first
+}
+
+// Share is the part of a whole-time post and of the month.
+func (t MaximumTerm) Share() *big.Rat {
+	f := t.Post.wholeTime()
+	return f.Mul(f, big.NewRat(t.Days, t.Of))
+}
+
+// addsAs says that a term adds exactly what another adds.
+func (t MaximumTerm) addsAs(other MaximumTerm) bool {
+	return t.Version == other.Version && t.Post == other.Post && t.Days*other.Of == other.Days*t.Of
 }
 
 // pence is an exact twelfth of the year's maximum for the share.
@@ -103,16 +125,42 @@ func (t MaximumTerm) pence() *big.Rat {
 		panic("a maximum in force that is no amount: " + t.Version.Amount)
 	}
 	pounds.Mul(pounds, big.NewRat(100, 12))
-	return pounds.Mul(pounds, t.Share)
+	return pounds.Mul(pounds, t.Share())
 }
 
-// monthsThrough lists the months of a contract year up to one of them.
-func monthsThrough(month Service) (months []Service) {
-	for m := 1; m <= 12; m++ {
-		each := Service(fmt.Sprintf("%s/M%02d", month.Year(), m))
-		if each <= month {
-			months = append(months, each)
-		}
+// A termSum adds terms up exactly. Months in a row that add the same are multiplied, not added one by one.
+type termSum struct {
+	before big.Rat // those before the last
+	last   MaximumTerm
+	each   *big.Rat // what the last adds
+	times  int64    // that it was added
+}
+
+func (s *termSum) add(t MaximumTerm) {
+	if s.times > 0 && t.addsAs(s.last) {
+		s.times++
+		return
 	}
-	return months
+	s.before.Set(s.exact())
+	s.last, s.each, s.times = t, t.pence(), 1
+}
+
+func (s *termSum) exact() *big.Rat {
+	if s.times == 0 {
+		return &s.before
+	}
+	sum := big.NewRat(s.times, 1)
+	sum.Mul(sum, s.each)
+	return sum.Add(sum, &s.before)
+}
+
+// pence is the sum, rounded half away from zero.
+func (s *termSum) pence() Pence { return roundRat(s.exact()) }
+
+// monthsThrough lists the months of a contract year up to one of them.
+func monthsThrough(month Service) []Service {
+	if month == month.WholeYear() {
+		return nil
+	}
+	return month.Year().Months()[:digits(month[9:])]
 }

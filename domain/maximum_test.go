@@ -123,7 +123,7 @@ func TestMaximumSaysHowItWasWorkedOut(t *testing.T) {
 	}
 	var terms []string
 	for _, term := range most.Terms {
-		terms = append(terms, strings.Join([]string{string(term.Month), term.Post.words(), term.Share.RatString(), term.Version.Amount}, ", "))
+		terms = append(terms, strings.Join([]string{string(term.Month), term.Post.words(), term.Share().RatString(), term.Version.Amount}, ", "))
 	}
 	if diff := cmp.Diff([]string{"2022-23/M06, 37.5 hours, 1, 57318", "2022-23/M07, 37.5 hours, 15/31, 59312", "2022-23/M07, 15 hours, 32/155, 59312"}, terms); diff != "" {
 		t.Errorf("the terms differ (-want +got):\n%s", diff)

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -35,12 +34,9 @@ func (p *Period) UnmarshalText(text []byte) error {
 }
 
 // PeriodOf returns the period that holds a date.
-func PeriodOf(d Date) Period {
-	month := (int(d.time().Month())+8)%12 + 1
-	return periodIn(YearOf(d), month)
-}
+func PeriodOf(d Date) Period { return Period(monthOf(d)) }
 
-func periodIn(y Year, month int) Period { return Period(fmt.Sprintf("%s/M%02d", y, month)) }
+func periodIn(y Year, month int) Period { return Period(y.month(month)) }
 
 // Year returns the financial year of the period.
 func (p Period) Year() Year { return Year(p[:7]) }
@@ -48,10 +44,7 @@ func (p Period) Year() Year { return Year(p[:7]) }
 // IsAdjustment says that the period is the thirteenth, for the adjustments of the year's end.
 func (p Period) IsAdjustment() bool { return p.month() == 13 }
 
-func (p Period) month() int {
-	n, _ := strconv.Atoi(string(p[9:]))
-	return n
-}
+func (p Period) month() int { return digits(p[9:]) }
 
 // calendar is the month of the period: of M13, that of M12.
 func (p Period) calendar() Service { return Service(periodIn(p.Year(), min(p.month(), 12))) }

@@ -5,7 +5,6 @@ import (
 	"math/big"
 	"regexp"
 	"strings"
-	"time"
 )
 
 // Hours are contracted hours or sessions a week, written 37.5, exact.
@@ -105,7 +104,11 @@ func (e engagement) covers(d Date) bool { return e.from <= d && (e.to == "" || d
 
 // daysIn returns the days in post in a month.
 func (e engagement) daysIn(month Service) int64 {
-	from, to := max(e.from, month.First()), month.Last()
+	first, last := month.First(), month.Last()
+	if e.covers(first) && e.covers(last) {
+		return month.days()
+	}
+	from, to := max(e.from, first), last
 	if e.to != "" {
 		to = min(to, e.to)
 	}
@@ -115,12 +118,10 @@ func (e engagement) daysIn(month Service) int64 {
 	return daysBetween(from, to) + 1
 }
 
-func daysBetween(from, to Date) int64 { return int64(to.time().Sub(from.time()) / (24 * time.Hour)) }
-
 // share is f of the maximum's rule: the part of a whole-time post × days in post ÷ days in the month.
 func (e engagement) share(month Service) *big.Rat {
 	f := e.wholeTime()
-	return f.Mul(f, big.NewRat(e.daysIn(month), daysBetween(month.First(), month.Last())+1))
+	return f.Mul(f, big.NewRat(e.daysIn(month), month.days()))
 }
 
 // words says how long a post is.

@@ -187,18 +187,12 @@ type Rate struct {
 // Months returns the months of the rate's period, in order.
 func (r Rate) Months() []Service {
 	var months []Service
-	for m := 1; m <= 12; m++ {
-		month := Service(fmt.Sprintf("%s/M%02d", r.Year, m))
-		if month.First() >= r.From && month.First() <= r.To {
+	for _, month := range r.Year.Months() {
+		if first := month.First(); first >= r.From && first <= r.To {
 			months = append(months, month)
 		}
 	}
 	return months
-}
-
-// monthOf returns the month that holds a date.
-func monthOf(d Date) Service {
-	return Service(fmt.Sprintf("%s/M%02d", YearOf(d), (int(d.time().Month())+8)%12+1))
 }
 
 // InPeriod returns the most that a whole-time post is reimbursed over all months in which its maximum runs.

@@ -330,7 +330,7 @@ func (l *Ledger) checkAdoption(r Rate) (adopted bool, err error) {
 
 // relyOn refuses a rate that is less than secondary without a document that says what is to be paid.
 func (r Rate) relyOn(document Source) error {
-	if r.Standing.payable() || document.Title != "" {
+	if r.Standing.payable() || document.given() {
 		return nil
 	}
 	return refuse(RuleRateStanding, "give the document that says what is to be paid (document: title, address)",

@@ -136,7 +136,7 @@ func (c ReviseRate) documented() (Rate, error) {
 			return Rate{}, err
 		}
 	}
-	if c.Document.Title == "" {
+	if !c.Document.given() {
 		return Rate{}, refuse(RuleRateStanding, "give the document that says what is to be paid (document: title, address)",
 			"the amount of rate %s of %s is in no card, and the revision names no document", c.Rate, c.Year)
 	}

@@ -16,12 +16,21 @@ type rateKey struct {
 
 // rateOn returns the version of a rate that is paid on a day, for an area: of several the one recorded last.
 func (b *Grounds) rateOn(key rateKey, area CostArea, d Date) (version rateVersion, ok bool) {
-	for _, v := range b.rates[key] {
-		if v.rate.Area == area && v.from <= d && d <= v.to {
-			version, ok = v, true
+	if v := b.versionOn(key, area, d); v != nil {
+		return *v, true
+	}
+	return version, false
+}
+
+// versionOn is what [Grounds.rateOn] finds, as it is kept: it is not to be changed. Nil if there is none.
+func (b *Grounds) versionOn(key rateKey, area CostArea, d Date) *rateVersion {
+	versions := b.rates[key]
+	for i := len(versions) - 1; i >= 0; i-- {
+		if v := &versions[i]; v.rate.Area == area && v.from <= d && d <= v.to {
+			return v
 		}
 	}
-	return version, ok
+	return nil
 }
 
 // adoptRates records rates as they are paid from now on, each for its period.

@@ -111,6 +111,14 @@ func (l *Ledger) touchedBy(e Event) (r reach) {
 			r.network(line.From)
 			r.network(line.To)
 		}
+	case QuantityRecorded:
+		for _, line := range e.Lines {
+			if l.registry.bodies[line.Body].kind == KindPractice {
+				r.network(l.registry.networkOf(line.Body, e.From))
+			} else {
+				r.network(line.Body)
+			}
+		}
 	case PeriodClosed, PeriodReopened, RateCardAdopted, RateRevised, RateOverridden:
 		r.fund("")
 		r.network("")
@@ -209,6 +217,10 @@ func (l *Ledger) bodiesOf(facts []Fact) []Body {
 		case UnclaimedRedistributed:
 			for _, line := range e.Lines {
 				add(line.From, line.To)
+			}
+		case QuantityRecorded:
+			for _, line := range e.Lines {
+				add(line.Body)
 			}
 		case BodySucceeded:
 			add(e.Body)

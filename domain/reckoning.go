@@ -106,9 +106,6 @@ func (e enrolment) daysIn(month Service) int64 {
 	return max(0, daysBetween(from, to)+1)
 }
 
-// days is how many days a month has.
-func (s Service) days() int64 { return daysBetween(s.First(), s.Last()) + 1 }
-
 // networkFor returns the network that a practice's month belongs to by the rule of a rate, or nobody: where days count, that
 // of its first day in any.
 func (g *Grounds) networkFor(rate Rate, practice Body, month Service) Body {
@@ -179,16 +176,18 @@ func (g *reckoner) countPatients(r *Reckoning, rate Rate, c claimant) error {
 		return err
 	}
 	r.List = list.number
+	var whole int64 // of those that count with all their days
 	for i := range r.Members {
 		m := &r.Members[i]
 		m.Patients, m.Listed = list.patients[m.Practice], has(list.patients, m.Practice)
 		r.Patients += m.Patients
-		if m.Of == 0 {
-			r.Count.Add(r.Count, big.NewRat(m.Patients, 1))
+		if m.Days == m.Of {
+			whole += m.Patients
 		} else {
 			r.Count.Add(r.Count, big.NewRat(m.Patients*m.Days, m.Of))
 		}
 	}
+	r.Count.Add(r.Count, new(big.Rat).SetInt64(whole))
 	if !r.Count.IsInt() {
 		r.Quantity = Quantity(r.Count.RatString())
 	}

@@ -214,7 +214,12 @@ func (l *Ledger) countRecovered(e RecoveryRaised, pence Pence) {
 	item.recovered[e.Charge-1] += pence
 	if e.Claim != 0 {
 		claim := l.claims[e.Claim]
-		l.reimburse(claim, claim.approved.Lines[e.Charge-1], -pence)
+		line := claim.approved.Lines[e.Charge-1]
+		l.reimburse(claim, line, -pence)
+		if e.Proved == (Costs{}) {
+			post := claim.post(line)
+			set(&claim.withheld, post, claim.withheld[post]+pence)
+		}
 	}
 	if item.Rate != "" {
 		l.raised[item.payment()][e.For] -= pence

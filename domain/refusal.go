@@ -3,6 +3,7 @@ package domain
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // A Refusal reports a command that a rule forbids, in words a finance officer can act upon. It is an ordinary outcome:
@@ -169,7 +170,7 @@ func (r Rule) Forbidden() bool {
 
 // checkText refuses text that is missing.
 func checkText(text, what, example string) error {
-	if text != "" {
+	if strings.TrimSpace(text) != "" {
 		return nil
 	}
 	return refuse(RuleTextMissing, "add it, for example "+example, "%s is missing", what)

@@ -35,8 +35,9 @@ func (r *registry) register(e BodyRegistered) {
 }
 
 func (r *registry) succeed(e BodySucceeded) {
-	r.bodies[e.Body].succeeded = e.Date
-	r.bodies[e.Body].successors = e.Successors
+	if body, known := r.bodies[e.Body]; known {
+		body.succeeded, body.successors = e.Date, e.Successors
+	}
 }
 
 func (r *registry) enrol(e MembershipRecorded) {

@@ -158,11 +158,11 @@ func (l *Ledger) advancingFund(code FundCode) (*fundState, error) {
 // takeBack draws on a payee's advances for one beneficiary: at most what was settled and not spent.
 func (t *till) takeBack(line resolvedLine) ([]Draw, error) {
 	whose := relation{line.Payee, line.Beneficiary}
-	var sides, matching []side
-	for _, b := range t.fund.advanced(whose) {
-		sides = append(sides, at(Released, b))
-		if (line.Category == "" || line.Category == b.Category) && (line.For == "" || line.For == b.For) {
-			matching = append(matching, at(Released, b))
+	sides := t.fund.standingOf(Released, whose)
+	var matching []side
+	for _, s := range sides {
+		if (line.Category == "" || line.Category == s.bucket.Category) && (line.For == "" || line.For == s.bucket.For) {
+			matching = append(matching, s)
 		}
 	}
 	unspent, unpaid := t.leftIn(sides), t.unpaid(whose)

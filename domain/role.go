@@ -179,7 +179,9 @@ func changed(all []engagement, next engagement) []engagement {
 // ended is a person's times in roles with the last day of the last.
 func ended(all []engagement, to Date) []engagement {
 	all = slices.Clone(all)
-	all[len(all)-1].to = to
+	if len(all) > 0 {
+		all[len(all)-1].to = to
+	}
 	return all
 }
 
@@ -195,17 +197,28 @@ func (g *Grounds) checkPost(role RateCode, p Post, from Date) error {
 // roleRate returns the adopted maximum of a role on a day, or refuses: nothing is reimbursed without one.
 func (g *Grounds) roleRate(role RateCode, area CostArea, d Date) (Rate, error) {
 	v, err := g.roleVersion(role, area, d)
-	return v.rate, err
+	if err != nil {
+		return Rate{}, err
+	}
+	return v.rate, nil
 }
 
 // roleVersion returns the maximum of a role that is in force on a day, with the number of its event, or refuses: naming the
 // role, the area and the month.
-func (g *Grounds) roleVersion(role RateCode, area CostArea, d Date) (rateVersion, error) {
-	v, ok := g.rateOn(rateKey{YearOf(d), role}, area, d)
-	if ok && v.rate.Kind == RateReimbursedRole && v.rate.Amount != "" {
+func (g *Grounds) roleVersion(role RateCode, area CostArea, d Date) (*rateVersion, error) {
+	if v := g.maximumOn(role, area, d); v != nil {
 		return v, nil
 	}
-	return rateVersion{}, g.noMaximum(role, area, d)
+	return nil, g.noMaximum(role, area, d)
+}
+
+// maximumOn is the maximum of a role that is in force on a day; nil if there is none.
+func (g *Grounds) maximumOn(role RateCode, area CostArea, d Date) *rateVersion {
+	v := g.versionOn(rateKey{YearOf(d), role}, area, d)
+	if v == nil || v.rate.Kind != RateReimbursedRole || v.rate.Amount == "" {
+		return nil
+	}
+	return v
 }
 
 // noMaximum says why a role has no maximum on a day: it is none, or is not reimbursed then, or not in that area, or nobody
@@ -348,6 +361,5 @@ func (b *Grounds) changeRole(e RoleChanged) {
 }
 
 func (b *Grounds) endRole(e RoleEnded) {
-	all := b.roles[e.Person]
-	all[len(all)-1].to = e.To
+	set(&b.roles, e.Person, ended(b.roles[e.Person], e.To))
 }

@@ -1,5 +1,7 @@
 package domain
 
+import "strings"
+
 // A Source says where a fact comes from, so that anyone can look it up.
 type Source struct {
 	Title   string `json:"title"`
@@ -9,3 +11,6 @@ type Source struct {
 	Licence string `json:"licence,omitzero"`
 	Note    string `json:"note,omitzero"` // what is assumed about it
 }
+
+// given says that there is a source: its title tells it from none.
+func (s Source) given() bool { return strings.TrimSpace(s.Title) != "" }

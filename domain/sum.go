@@ -46,28 +46,8 @@ type sumKey struct {
 // maxima of its roles, those. It refuses a sum that nobody adopted, and a network whose practices have no such list. What
 // another year left unclaimed is no part of it: it lapsed on 31 March.
 func (g *Grounds) SumOf(network Body, year Year, sum RateCode) (Pence, error) {
-	rate, err := g.adopted(year, sum)
-	if err != nil && !sumOfRoles(year, sum) {
-		return 0, refuse(RuleRateNotAdopted, "adopt it first, with its document where the card is less than secondary (AdoptRateCard): pcnledger show rates",
-			"the sum %s of %s is not adopted; nothing says how much %s can be reimbursed for its roles", string(sum), year, network.Bare())
-	}
-	if err != nil || rate.Unit == UnitRoles {
-		return g.maximaOf(year, sum), nil
-	}
-	r := reckoner{Grounds: g}
-	var annual []Pence
-	for _, month := range rate.Months() {
-		reckoning, err := r.reckon(rate, claimant{network: network}, month)
-		if err != nil {
-			return 0, sumUnknown(err, network, rate)
-		}
-		annual = append(annual, reckoning.Annual)
-	}
-	total := g.redistributed[sumKey{network, year, sum}]
-	for _, own := range rate.own(annual) {
-		total += own
-	}
-	return total, nil
+	r, err := g.Sums().Of(network, year, sum)
+	return r.Pence, err
 }
 
 // sumUnknown says of a list that there is not what it is needed for.

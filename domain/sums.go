@@ -15,13 +15,16 @@ type SumReckoning struct {
 	Pence         Pence
 }
 
-// Of returns the sum of a network, as [Grounds.SumOf] does, with how it was worked out.
+// Of returns the sum of a network with how it was worked out: see [Grounds.SumOf].
 func (s *Sums) Of(network Body, year Year, sum RateCode) (SumReckoning, error) {
 	g := s.reckoner.Grounds
 	rate, err := g.adopted(year, sum)
+	if err != nil && !sumOfRoles(year, sum) {
+		return SumReckoning{}, refuse(RuleRateNotAdopted, "adopt it first, with its document where the card is less than secondary (AdoptRateCard): pcnledger show rates",
+			"the sum %s of %s is not adopted; nothing says how much %s can be reimbursed for its roles", string(sum), year, network.Bare())
+	}
 	if err != nil || rate.Unit == UnitRoles {
-		pence, err := g.SumOf(network, year, sum)
-		return SumReckoning{Rate: rate, Pence: pence}, err
+		return SumReckoning{Rate: rate, Pence: g.maximaOf(year, sum)}, nil
 	}
 	r := SumReckoning{Rate: rate, Redistributed: g.redistributed[sumKey{network, year, sum}]}
 	var annual []Pence

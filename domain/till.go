@@ -11,11 +11,18 @@ type fundState struct {
 	Terms
 	closed   Date // zero while it is open
 	balances map[side]Pence
-	days     map[side][]dayPence   // of unallocated and allocated: what was posted on each day, in order
-	buckets  map[Account][]Bucket  // in order, of all that was ever posted to
-	advances map[relation][]Bucket // those of released, in order, by whose they are
-	items    []ItemID              // in the order they were opened
+	days     map[side][]dayPence       // of unallocated and allocated: what was posted on each day, in order
+	whose    map[Account][]relation    // of accounts that can be drawn on: whose buckets were ever posted to, in order
+	buckets  map[whoseBuckets][]Bucket // the same buckets, in order
+	items    []ItemID                  // in the order they were opened
 	budget   []BudgetMonth
+}
+
+// whoseBuckets names the buckets of an account that are one relation's: few, however many a fund has, so that keeping them
+// in order costs the same for a country as for a network.
+type whoseBuckets struct {
+	account Account
+	relation
 }
 
 // dayPence is what was posted with effect from a day.
@@ -53,30 +60,40 @@ func (f *fundState) from(s side, d Date) Pence {
 	return least
 }
 
-// add posts to a side and, if it is the first time, keeps its bucket in order: what stands is asked for at every decision.
+// add posts to a side and, if it is the first time and others can draw on it, keeps its bucket in order: what stands is
+// asked for at every decision.
 func (f *fundState) add(s side, pence Pence) {
 	before, known := f.balances[s]
 	f.balances[s] = before + pence
-	if known {
+	if known || !drawable(s.account) {
 		return
 	}
-	set(&f.buckets, s.account, inOrder(f.buckets[s.account], s.bucket))
-	if s.account == Released {
-		whose := relation{s.bucket.Payee, s.bucket.Beneficiary}
-		set(&f.advances, whose, inOrder(f.advances[whose], s.bucket))
+	key := whoseBuckets{s.account, relation{s.bucket.Payee, s.bucket.Beneficiary}}
+	if len(f.buckets[key]) == 0 {
+		set(&f.whose, s.account, inOrder(f.whose[s.account], key.relation, compareRelations))
 	}
+	set(&f.buckets, key, inOrder(f.buckets[key], s.bucket, compareBuckets))
 }
 
-// inOrder inserts a bucket that is not there.
-func inOrder(buckets []Bucket, b Bucket) []Bucket {
-	i, _ := slices.BinarySearchFunc(buckets, b, compareBuckets)
-	return slices.Insert(buckets, i, b)
+// inOrder inserts what is not there.
+func inOrder[T any](all []T, one T, compare func(a, b T) int) []T {
+	i, _ := slices.BinarySearchFunc(all, one, compare)
+	return slices.Insert(all, i, one)
 }
 
-// standing returns an account's buckets that hold anything, in order.
+// standing returns the buckets that hold anything of an account that can be drawn on, in order.
 func (f *fundState) standing(account Account) []side {
 	var sides []side
-	for _, b := range f.buckets[account] {
+	for _, whose := range f.whose[account] {
+		sides = append(sides, f.standingOf(account, whose)...)
+	}
+	return sides
+}
+
+// standingOf returns those of them that are one relation's, in order.
+func (f *fundState) standingOf(account Account, whose relation) []side {
+	var sides []side
+	for _, b := range f.buckets[whoseBuckets{account, whose}] {
 		if s := (side{account, b}); f.balances[s] != 0 {
 			sides = append(sides, s)
 		}
@@ -84,20 +101,13 @@ func (f *fundState) standing(account Account) []side {
 	return sides
 }
 
-// advanced returns the buckets of released that hold anything of one payee for one beneficiary, in order.
-func (f *fundState) advanced(whose relation) []Bucket {
-	var standing []Bucket
-	for _, b := range f.advances[whose] {
-		if f.balances[side{Released, b}] != 0 {
-			standing = append(standing, b)
-		}
-	}
-	return standing
-}
-
 func compareBuckets(a, b Bucket) int {
 	return cmp.Or(cmp.Compare(a.Payee, b.Payee), cmp.Compare(a.Beneficiary, b.Beneficiary),
 		cmp.Compare(a.Category, b.Category), cmp.Compare(a.For, b.For))
+}
+
+func compareRelations(a, b relation) int {
+	return cmp.Or(cmp.Compare(a.payee, b.payee), cmp.Compare(a.beneficiary, b.beneficiary))
 }
 
 // A till is a fund's money while one command is decided: what a line takes is gone for the lines after it.
@@ -263,11 +273,9 @@ func orYear(s Service) []Service {
 func (t *till) advancesFor(want Bucket) []side {
 	var sides []side
 	for _, beneficiary := range orBlank(want.Beneficiary) {
-		buckets := t.fund.advanced(relation{want.Payee, beneficiary})
-		slices.SortStableFunc(buckets, func(a, b Bucket) int { return compareUse(a, b, want) })
-		for _, b := range buckets {
-			sides = append(sides, at(Released, b))
-		}
+		advances := t.fund.standingOf(Released, relation{want.Payee, beneficiary})
+		slices.SortStableFunc(advances, func(a, b side) int { return compareUse(a.bucket, b.bucket, want) })
+		sides = append(sides, advances...)
 	}
 	return sides
 }

@@ -117,19 +117,23 @@ func (l *Ledger) approvedClaim(post claimedPost) (*claimState, error) {
 }
 
 // upon has a line of an uplift's approval stand on the claim: its cost is the claim's and what the post cost more, and what
-// was approved and not recovered is taken off.
+// was approved is taken off. What was recovered by the pence counts as approved, as far as the claim's own cost goes: it was
+// not for its cost that it was recovered, and an uplift does not pay it again.
 func (a *claimApproval) upon(post claimedPost, line *ApprovedLine) error {
 	claim, err := a.ledger.approvedClaim(post)
 	if err != nil {
 		return err
 	}
-	line.For, line.Before = post.month, claim.paid[post]
-	line.Cost += a.ledger.costOf(claim, post)
+	cost, right := a.ledger.costOf(claim, post)
+	paid := claim.paid[post]
+	line.For, line.Before = post.month, max(paid, min(paid+claim.withheld[post], right))
+	line.Cost += cost
 	return nil
 }
 
-// costOf is what counts of a post's cost by an approved claim: as approved, or as it proved to be since.
-func (l *Ledger) costOf(claim *claimState, post claimedPost) (cost Pence) {
+// costOf is what counts of a post's cost by an approved claim, as approved or as it proved to be since, and what was due on it
+// by the maximum of the approval.
+func (l *Ledger) costOf(claim *claimState, post claimedPost) (cost, right Pence) {
 	for _, line := range claim.approved.Lines {
 		if claim.post(line) != post {
 			continue
@@ -138,8 +142,9 @@ func (l *Ledger) costOf(claim *claimState, post claimedPost) (cost Pence) {
 		if proved := claim.proved[post]; len(proved) > 0 {
 			cost, _ = l.countedCost(claimedLine{post, proved[len(proved)-1]}, Rate{Category: line.Category})
 		}
+		right = min(percentOf(line.Percent, cost), line.Maximum)
 	}
-	return cost
+	return cost, right
 }
 
 func (l *Ledger) claimUplift(r Recorded, e UpliftClaimed) {

@@ -36,6 +36,10 @@ type ListOptions struct {
 
 	// Known returns the name of a body that the ledger knows, "" if it knows none. Nil knows nothing.
 	Known func(domain.Body) (name string, ok bool)
+
+	// KnownOnly leaves out, and counts, practices that the ledger does not know: those of other commissioners in a file of
+	// the whole country, which would otherwise count as patients in no network.
+	KnownOnly bool
 }
 
 // listKind is the kind of import in the ids of the commands.
@@ -184,6 +188,10 @@ func (r *listReader) read(t *table) {
 			if r.form.undated {
 				e.at = r.opts.At
 			}
+			if r.opts.KnownOnly && !r.knows(e.practice) {
+				r.leftOut[strangers]++
+				continue
+			}
 			r.add(row, e)
 		}
 	}
@@ -195,6 +203,9 @@ func (r *listReader) read(t *table) {
 	}
 	if len(r.lists) == 0 && len(r.found.found) == before {
 		reason := "no row of the file is a practice's list"
+		if r.leftOut[strangers] > 0 {
+			reason = "the ledger knows no practice of the file"
+		}
 		if len(r.form.only) > 0 {
 			reason += "; such rows have " + r.form.conditions()
 		}
@@ -209,8 +220,22 @@ func (r *listReader) read(t *table) {
 	}
 }
 
-// checkTotal warns of a total that is not the sum of the lists.
+// strangers is why rows are left out of a file that is read for the practices of one ledger.
+const strangers = "of practices that the ledger does not know"
+
+func (r *listReader) knows(practice domain.Body) bool {
+	if r.opts.Known == nil {
+		return false
+	}
+	_, known := r.opts.Known(practice)
+	return known
+}
+
+// checkTotal warns of a total that is not the sum of the lists. Where only some practices are read it is not theirs.
 func (r *listReader) checkTotal(row row) {
+	if r.opts.KnownOnly {
+		return
+	}
 	if l := r.lists[r.opts.At]; l != nil && row.text(r.form.patients) != fmt.Sprint(l.Patients) {
 		r.warnings = append(r.warnings, fmt.Sprintf("line %d: the total is given as %s; the lists above are %s",
 			row.line, clip(row.text(r.form.patients)), counted(l.Patients, "patient")))

@@ -326,6 +326,26 @@ func TestOnlyWhatTheLedgerDoesNotKnowIsRegistered(t *testing.T) {
 	}
 }
 
+func TestOfAFileOfTheWholeCountryOnlyWhomTheLedgerKnowsMayBeRead(t *testing.T) {
+	opts := totals
+	opts.KnownOnly = true
+	opts.Known = func(b domain.Body) (string, bool) { return "A SURGERY", b == "ods:K84036" || b == "ods:K84037" }
+	raw := published(t, "gp-reg-pat-prac-all_01Jan2021_10Q.csv") // 67 practices
+	made := imported(t, raw, "totals.csv", opts)
+	if got := lists(made)[0].Lines; len(got) != 2 || len(made.Commands) != 1 {
+		t.Errorf("%d practices in %d commands; want the two that are known, and none registered", len(got), len(made.Commands))
+	}
+	want := []intake.LeftOut{{"of practices that the ledger does not know", 65}}
+	if diff := cmp.Diff(want, made.Summary.LeftOut); diff != "" {
+		t.Error(diff)
+	}
+
+	opts.Known = func(domain.Body) (string, bool) { return "", false }
+	if _, err := intake.ListSizes(bytes.NewReader(raw), "totals.csv", opts); err == nil || !strings.Contains(err.Error(), "the ledger knows no practice of the file") {
+		t.Errorf("a file of strangers gives %v", err)
+	}
+}
+
 func TestBodiesComeBeforeListsAndAreAllAcceptedByALedger(t *testing.T) {
 	for name, opts := range map[string]intake.ListOptions{
 		"lists_2019-20.csv": averages, "oxfordshire.csv": history, "gp-reg-pat-prac-all_01Jan2022_10Q.csv": totals,

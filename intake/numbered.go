@@ -2,6 +2,7 @@ package intake
 
 import (
 	"fmt"
+	"strings"
 
 	"pcnledger/domain"
 )
@@ -12,7 +13,7 @@ func (n Numbered) String() string { return fmt.Sprintf("line %d: %s", n.Line, as
 func asked(c domain.Command) string {
 	switch c := c.(type) {
 	case domain.RegisterBody:
-		return fmt.Sprintf("RegisterBody %s %s %s", c.Kind, c.Body.Bare(), c.Name)
+		return strings.TrimSpace(fmt.Sprintf("RegisterBody %s %s %s", c.Kind, c.Body.Bare(), c.Name))
 	case domain.RecordListSizes:
 		return fmt.Sprintf("RecordListSizes of %s patients, %s", c.Population, counted(int64(len(c.Lines)), "practice"))
 	case domain.RecordMembership:
@@ -28,5 +29,5 @@ func asked(c domain.Command) string {
 	case domain.RecordQuantity:
 		return fmt.Sprintf("RecordQuantity of %s from %s, %s", c.Measure, c.From, countedBodies(len(c.Lines)))
 	}
-	return fmt.Sprintf("%T", c)
+	return strings.TrimPrefix(fmt.Sprintf("%T", c), "domain.")
 }

@@ -89,7 +89,7 @@ func (r *membershipReader) overlap(earlier, m *membership) {
 			earlier, m = m, earlier
 		}
 		m.row.fault(r.form.network, fmt.Sprintf("%s is in %s%s and, by line %d, in %s as well; a practice is in one network at a time",
-			m.practice.Bare(), m.network.Bare(), r.since(m), earlier.row.line, earlier.network.Bare()), "take out the row that does not count")
+			m.practice.Bare(), m.network.Bare(), r.since(m), earlier.row.line, earlier.network.Bare()), "take out the row that does not count; or leave out both (--leave-out)")
 		return
 	}
 	until := "without a last day"
@@ -100,5 +100,5 @@ func (r *membershipReader) overlap(earlier, m *membership) {
 		fmt.Sprintf("%s is in %s %s and, by line %d, in %s from %s; a practice is in one network at a time",
 			m.practice.Bare(), earlier.network.Bare(), until, m.row.line, m.network.Bare(), m.from),
 		fmt.Sprintf("in a copy of the file end it on %s, the day before the other begins, or take out the row that does not count; "+
-			"and say so in the source's note", strings.ReplaceAll(string(m.from.AddDays(-1)), "-", "")))
+			"and say so in the source's note; or leave out both (--leave-out)", strings.ReplaceAll(string(m.from.AddDays(-1)), "-", "")))
 }

@@ -340,8 +340,11 @@ func TestEventsThatAreTooLargeTogetherAreRefusedTogether(t *testing.T) {
 	if two := (decided{entries: []eventstore.Entry{entry, entry}}); two.bytes() <= mostEventBytes {
 		t.Errorf("two take %d bytes", two.bytes())
 	}
-	if refusal := tooLarge(mostEventBytes+1, 2); !strings.Contains(refusal.Reason, "2 events together") {
+	if refusal := tooLarge(domain.Approve{}, mostEventBytes+1, 2); !strings.Contains(refusal.Reason, "2 events together") {
 		t.Error(refusal.Reason)
+	}
+	if refusal := tooLarge(domain.RunEntitlement{}, 3*mostEventBytes, 1); !strings.Contains(refusal.Remedy, "(networks): 4 commands") {
+		t.Error(refusal.Remedy)
 	}
 }
 

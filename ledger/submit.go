@@ -173,7 +173,7 @@ func (d *decider) decide(state *domain.Ledger, c prepared, stamp domain.Stamp, l
 		made.entries, made.facts = append(made.entries, entry), append(made.facts, fact)
 	}
 	if size := made.bytes(); size > mostEventBytes {
-		return decided{}, tooLarge(size, len(made.entries))
+		return decided{}, tooLarge(c.command, size, len(made.entries))
 	}
 	return made, nil
 }
@@ -199,8 +199,12 @@ func (d *decider) entryOf(fact domain.Recorded) (eventstore.Entry, error) {
 }
 
 // tooLarge refuses a command whose events no commit can hold together.
-func tooLarge(size, events int) *domain.Refusal {
+func tooLarge(c domain.Command, size, events int) *domain.Refusal {
 	what, remedy := "an event", "split its lines over several commands, or shorten its text"
+	switch c.(type) {
+	case domain.RunEntitlement, domain.AdjustEntitlement:
+		remedy = fmt.Sprintf("run it for some networks at a time (networks): %d commands or a few more, each with networks of its own", size/mostEventBytes+1)
+	}
 	if events > 1 {
 		what, remedy = fmt.Sprintf("%d events together", events), remedy+"; a request that cannot be approved for that is withdrawn (Withdraw) and raised in parts"
 	}

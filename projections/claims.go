@@ -342,14 +342,22 @@ func (c Claim) Recovered() (sum domain.Pence) {
 	return sum
 }
 
-// RecoveredFor returns what is to be paid back for one person and month.
-func (c Claim) RecoveredFor(p domain.Person, month domain.Service) (sum domain.Pence) {
+// RecoveredFor returns what is to be paid back for one person, role and month.
+func (c Claim) RecoveredFor(p domain.Person, role domain.RateCode, month domain.Service) (sum domain.Pence) {
 	for _, r := range c.Recoveries {
-		if r.Person == p && r.For == month {
+		if line, known := c.RecoveredLine(r.RecoveryRaised); known && line.Person == p && line.Role == role && cmp.Or(line.For, c.Month) == month {
 			sum += r.Pence
 		}
 	}
 	return sum
+}
+
+// RecoveredLine returns the line of the approval that a recovery takes from.
+func (c Claim) RecoveredLine(r domain.RecoveryRaised) (line domain.ApprovedLine, known bool) {
+	if r.Charge < 1 || r.Charge > len(c.Approval.Lines) {
+		return domain.ApprovedLine{}, false
+	}
+	return c.Approval.Lines[r.Charge-1], true
 }
 
 // LastPaid returns the date of the last payment, or no date.
@@ -404,6 +412,22 @@ func (c Claim) Ages(on domain.Date) Ages {
 	}
 	return ages
 }
+
+// Since returns the day from which the claim has been in its state; of one that is approved, that of the approval.
+func (c Claim) Since() domain.Date {
+	switch c.State() {
+	case ClaimWaiting:
+		return c.Submitted
+	case ClaimQueried:
+		return c.Queries[len(c.Queries)-1].On
+	case ClaimVerified:
+		return c.Verified.On
+	}
+	return c.Decided
+}
+
+// DaysWaiting returns how many days the claim has been in its state on a day.
+func (c Claim) DaysWaiting(on domain.Date) int64 { return days(c.Since(), on) }
 
 // days counts the days from one date to another, not below 0.
 func days(from, to domain.Date) int64 {

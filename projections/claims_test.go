@@ -28,7 +28,7 @@ func TestThePharmacistOfOctober(t *testing.T) {
 	check(t, "proved, due, to be paid back", []domain.Pence{recovery.Proved.Total(), recovery.Right, recovery.Pence},
 		[]domain.Pence{4_275_00, 2_992_50, 157_50})
 	check(t, "state", october.State(), projections.ClaimPaid)
-	check(t, "paid, recovered, received", []domain.Pence{october.Paid, october.RecoveredFor(pharmacist, "2019-20/M07"), october.Received},
+	check(t, "paid, recovered, received", []domain.Pence{october.Paid, october.RecoveredFor(pharmacist, "ARRS_CP", "2019-20/M07"), october.Received},
 		[]domain.Pence{3_150_00, 157_50, 157_50})
 	check(t, "days", october.Ages(views.Ledger.Date()), projections.Ages{ToDecision: 7, ToPayment: 17}) // 5, 12 and 29 November
 	netted, _ := views.Items.Item(recovery.Item)

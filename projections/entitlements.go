@@ -8,8 +8,8 @@ import (
 	"pcnledger/domain"
 )
 
-// Entitlements says what became due at each rate per patient, month by month. It keeps what was raised and recovered, in
-// the order of the log, and adds it up for an entitlement when that is asked for.
+// Entitlements says what became due at each rate, on a list, a quantity or for the network itself, month by month. It keeps
+// what was raised and recovered, in the order of the log, and adds it up for an entitlement when that is asked for.
 type Entitlements struct {
 	book        *book
 	keys        table[entitlementKey, int32] // of each entitlement, the number of its payment, from 1

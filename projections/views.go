@@ -101,9 +101,7 @@ func (v *Views) Apply(recorded domain.Recorded) {
 		used:     domain.AppendItemsUsed(v.reused.used, recorded),
 	}
 	v.Ledger.apply(r)
-	if v.goesOn(recorded.Event) {
-		v.Grounds.Apply(recorded)
-	}
+	v.Grounds.Apply(recorded)
 	v.Registry.apply(r)
 	v.Funds.apply(r)
 	v.Items.apply(r)
@@ -119,20 +117,6 @@ func (v *Views) Apply(recorded domain.Recorded) {
 	v.control(r)
 	v.post(r)
 	v.reused = reused{emptied(r.postings), emptied(r.opened), emptied(r.used)}
-}
-
-// goesOn says that what an event goes on from is known: it is not if history has been cut short.
-func (v *Views) goesOn(e domain.Event) bool {
-	switch e := e.(type) {
-	case domain.BodySucceeded:
-		body, _ := v.Registry.Body(e.Body)
-		return body.Number != 0
-	case domain.RoleChanged:
-		return v.Roles.last[v.book.person(e.Person)] != 0
-	case domain.RoleEnded:
-		return v.Roles.last[v.book.person(e.Person)] != 0
-	}
-	return true
 }
 
 // control brings the views of who did what, when and in which period up to date.

@@ -42,10 +42,8 @@ func recoveryWords(claim projections.Claim, r domain.RecoveryRaised) string {
 		return r.Reason
 	}
 	of := ""
-	for _, line := range claim.Approval.Lines {
-		if line.Person == r.Person {
-			of = fmt.Sprintf(": %s %% of it, maximum %s,", line.Percent, line.Maximum)
-		}
+	if line, is := claim.RecoveredLine(r); is {
+		of = fmt.Sprintf(": %s %% of it, maximum %s,", line.Percent, line.Maximum)
 	}
 	return fmt.Sprintf("%s; the cost proved %s%s is %s; %s stood approved", r.Reason, r.Proved.Total(), of, r.Right, r.Right+r.Pence)
 }

@@ -59,7 +59,7 @@ func (x claimIndex) add(v *projections.Views, c projections.Claim) {
 		month, approved := c.MonthOf(line), approvedLine(c, line)
 		key := sumOfNetwork{month.Year(), c.Network, sumOfLine(v, c, line, approved)}
 		in[key] = true
-		s := claimSums{approved: approved.Pence, recovered: c.RecoveredFor(line.Person, month)}
+		s := claimSums{approved: approved.Pence, recovered: c.RecoveredFor(line.Person, approved.Role, month)}
 		if c.State() != projections.ClaimIsRejected {
 			s.claimed = line.Total()
 		}

@@ -16,7 +16,7 @@ var claims = Definition{
 	body: func(v *projections.Views, o Options) body {
 		selected := claimsOf(v, o)
 		return body{
-			tables: []Table{claimTable(v, selected), claimDayTable(v, selected), claimHandTable(selected), claimLineTable(v, selected)},
+			tables: []Table{claimTable(v, selected), claimAgeTable(v, selected), claimDayTable(v, selected), claimHandTable(selected), claimLineTable(v, selected)},
 			notes: []string{
 				"A claim goes by the number of the event that submitted it. Submitted and decided are London dates of recording; paid is " +
 					"the date of the payment.",
@@ -177,7 +177,7 @@ func claimLineTable(v *projections.Views, selected []projections.Claim) Table {
 				before = money(approved.Before)
 			}
 			t.row(text(claimName(c)), organisation(v, c.Network), text(month), text(line.Person), text(role), text(wte), text(line.Training), text(how),
-				money(line.Total()), part, maximum, before, pence, moneyIfAny(c.RecoveredFor(line.Person, month)))
+				money(line.Total()), part, maximum, before, pence, moneyIfAny(c.RecoveredFor(line.Person, role, month)))
 		}
 	}
 	t.leaveOut("training", "before")

@@ -11,7 +11,7 @@ import (
 
 var entitlements = Definition{
 	Name:  "entitlements",
-	Title: "Entitlements at rates",
+	Title: "Entitlements",
 	Line:  "what is due at each rate: list or quantity, annual amount, raised, paid, remaining; by month; and whom a run left out; --year",
 	Takes: Takes{Payee: true, Network: true, Year: true},
 	body: func(v *projections.Views, o Options) body {

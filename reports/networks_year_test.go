@@ -90,6 +90,10 @@ func TestRatesOfANewLedger(t *testing.T) {
 	if rows := table(t, r, "not-adopted").Rows; len(rows) != len(domain.RateCard("2019-20"))+len(domain.RateCard("2020-21")) {
 		t.Errorf("%d rates of the year and of the next are shown", len(rows))
 	}
+	of := table(t, build(t, created("live"), "rates", reports.Options{Year: "2021-22"}), "not-adopted")
+	if got := cell(t, of, "amount", reports.Words("2021-22"), reports.Words("ARRS_CP")); got != reports.Words("not found") {
+		t.Errorf("a maximum that no source gives is %v", got)
+	}
 	after := build(t, firstNetworks(t), "rates", reports.Options{})
 	if got := cell(t, table(t, after, "not-adopted"), "standing", reports.Words("2019-20"), reports.Words("EXT_HOURS")); got != reports.Words("unverified") {
 		t.Errorf("extended hours stand as %v", got)

@@ -16,7 +16,7 @@ var rates = Definition{
 	Takes: Takes{Year: true},
 	body: func(v *projections.Views, o Options) body {
 		return body{
-			tables: []Table{adoptedTable(v, o), otherRateTable(v, o)},
+			tables: []Table{versionTable(v, o), cardTable(v, o), adoptedTable(v, o), otherRateTable(v, o)},
 			notes: []string{
 				"The ledger pays on adopted rates only. Primary and secondary rates may be adopted as they stand; any other needs the " +
 					"document that the officer relies on.",
@@ -25,6 +25,64 @@ var rates = Definition{
 			},
 		}
 	},
+}
+
+// versionTable has a short row for each version of each adopted rate.
+func versionTable(v *projections.Views, o Options) Table {
+	t := Table{
+		Name: "versions", Title: "Adopted: what is paid on", Empty: adoptFirst,
+		Columns: columns(of(KindText, "year", "rate", "area", "amount", "percent", "for"), of(KindDate, "from", "to"), of(KindText, "version"), of(KindNumber, "event"), of(KindText, "standing")),
+	}
+	row := func(r domain.Rate, from, to domain.Date, version string, event int64) {
+		t.row(text(r.Year), text(r.Rate), text(r.Area), text(rateAmount(r)), text(r.Percent), text(r.Unit), date(from), date(to), Words(version), number(event), text(r.Standing))
+	}
+	for _, r := range v.Rates.All() {
+		if o.Year != "" && r.Year != o.Year {
+			continue
+		}
+		row(r.Rate, r.From, r.To, "adopted", r.Number)
+		for _, c := range r.Changes {
+			row(c.Now, c.From, c.To, changeWord(c), c.Number)
+		}
+	}
+	t.leaveOut("area", "percent")
+	return t
+}
+
+// changeWord says who changed a rate.
+func changeWord(c projections.RateChange) string {
+	if c.Local {
+		return "overridden"
+	}
+	return "revised"
+}
+
+// cardTable has a row for each year: how much of its card is adopted, and where the rest is listed.
+func cardTable(v *projections.Views, o Options) Table {
+	t := Table{
+		Name: "cards", Title: "Rates on the card of each year", Empty: "The year has no card.",
+		Columns: columns(of(KindText, "year"), of(KindCount, "on the card", "adopted", "not adopted"), of(KindText, "in full, with source and standing")),
+	}
+	for _, year := range yearsShown(v, o) {
+		card, adopted := domain.RateCard(year), 0
+		for _, r := range card {
+			if isPaid(v, r) {
+				adopted++
+			}
+		}
+		if len(card) > 0 {
+			t.row(text(year), Count(len(card)), Count(adopted), Count(len(card)-adopted), Words("pcnledger show rates --year "+string(year)))
+		}
+	}
+	return t
+}
+
+// yearsShown lists the years whose cards are shown: the one that is asked for, or all of use to the ledger.
+func yearsShown(v *projections.Views, o Options) []domain.Year {
+	if o.Year != "" {
+		return []domain.Year{o.Year}
+	}
+	return cardYears(v)
 }
 
 var rateColumns = columns(of(KindText, "year", "rate", "area", "title", "kind", "unit", "amount", "percent", "population", "measure"), of(KindDate, "list of"),
@@ -40,11 +98,13 @@ func rateCells(r domain.Rate) []Cell {
 		text(r.Sum), text(r.FullTime), text(postLimit(r)), text(r.Rounding), text(r.Of), text(r.Edition), text(r.Use), text(r.Standing), text(r.Source), text(r.Note)}
 }
 
-// rateAmount prints the amount as its unit has it.
+// rateAmount prints the amount as its unit has it. One that no source gives is not found, which is not nothing.
 func rateAmount(r domain.Rate) string {
 	switch {
-	case r.Amount == "":
+	case r.Amount == "" && r.Unit == domain.UnitPercent:
 		return ""
+	case r.Amount == "":
+		return "not found"
 	case r.Unit == domain.UnitPercent:
 		return r.Amount + " %"
 	}
@@ -62,7 +122,7 @@ func postLimit(r domain.Rate) string {
 // adoptedTable has a row for each version of each adopted rate.
 func adoptedTable(v *projections.Views, o Options) Table {
 	t := Table{
-		Name: "adopted", Title: "Adopted: paid on", Empty: adoptFirst,
+		Name: "adopted", Title: "Adopted: in full", Empty: adoptFirst, Detail: o.Year == "",
 		Columns: columns(rateColumns, of(KindText, "document", "version"), of(KindNumber, "event"), of(KindDate, "recorded", "in force from", "in force to"), of(KindText, "reason")),
 	}
 	for _, r := range v.Rates.All() {
@@ -71,11 +131,7 @@ func adoptedTable(v *projections.Views, o Options) Table {
 		}
 		t.rowOf(rateCells(r.Rate), text(r.Document.Title), Words("adopted"), number(r.Number), date(r.Adopted), date(r.From), date(r.To), nil)
 		for _, c := range r.Changes {
-			version := "revised"
-			if c.Local {
-				version = "overridden"
-			}
-			t.rowOf(rateCells(c.Now), text(c.Now.Document.Title), Words(version), number(c.Number), date(c.On), date(c.From), date(c.To), text(c.Reason))
+			t.rowOf(rateCells(c.Now), text(c.Now.Document.Title), Words(changeWord(c)), number(c.Number), date(c.On), date(c.From), date(c.To), text(c.Reason))
 		}
 	}
 	t.leaveOut(append(sparseRateColumns, "reason", "document")...)
@@ -87,14 +143,10 @@ const adoptFirst = "No rate is adopted. Adopt those of a year's card (AdoptRateC
 // otherRateTable has the lines of cards on which nothing is paid, and what can be done with each.
 func otherRateTable(v *projections.Views, o Options) Table {
 	t := Table{
-		Name: "not-adopted", Title: "On a card and not adopted: nothing is paid on them", Empty: "Every rate of the cards is adopted.",
+		Name: "not-adopted", Title: "On a card and not adopted: nothing is paid on them", Empty: "Every rate of the cards is adopted.", Detail: o.Year == "",
 		Columns: columns(rateColumns, of(KindText, "to adopt it")),
 	}
-	years := cardYears(v)
-	if o.Year != "" {
-		years = []domain.Year{o.Year}
-	}
-	for _, year := range years {
+	for _, year := range yearsShown(v, o) {
 		for _, r := range domain.RateCard(year) {
 			if !isPaid(v, r) {
 				t.rowOf(rateCells(r), text(toAdopt(v, r)))

@@ -28,7 +28,7 @@ var statement = Definition{
 
 const statementTerms = "Approved is raised at a rate, approved of a claim, or released in advance. Recovered is to be paid back, received or " +
 	"not. To come is the rest of the year at the newest list, of the network's sum for roles, or of what is set aside. Lines are for the " +
-	"month of service."
+	"month of service; pcnledger explain opens the item of a line down to the lists and costs that it stands on: explain 57.3."
 
 // controlTerms explain what not every statement has.
 func controlTerms(selected []stream, lines []statementLine) []string {

@@ -46,7 +46,8 @@ func lineTable(v *projections.Views, lines []statementLine) Table {
 }
 
 func statementLines(v *projections.Views, o Options) []statementLine {
-	lines := slices.Concat(raisedLines(v), claimLines(v), itemLines(v), spentLines(v))
+	adjusted := adjustedParts(v)
+	lines := slices.Concat(raisedLines(v, adjusted), claimLines(v), itemLines(v, adjusted), spentLines(v))
 	lines = slices.DeleteFunc(lines, func(l statementLine) bool {
 		return (o.Payee != "" && l.payee != o.Payee) || (o.Network != "" && l.network != o.Network)
 	})
@@ -82,16 +83,83 @@ func andThen(words, more string) string {
 }
 
 // raisedLines are what runs made payable, month by month.
-func raisedLines(v *projections.Views) []statementLine {
+func raisedLines(v *projections.Views, adjusted adjustedItems) []statementLine {
 	var lines []statementLine
 	for _, e := range v.Entitlements.All() {
 		rate, _ := v.Rates.Rate(e.Year, e.Rate)
 		for _, r := range e.Raised {
-			lines = append(lines, statementLine{
+			line := statementLine{
 				service: r.For, on: r.Effective, number: r.Number, item: r.Item, stream: rateStream(e.Year, e.Rate),
-				network: e.Beneficiary, payee: r.Payee, what: "due", how: raisedWords(rate, r), approved: r.Pence,
-			})
+				network: e.Beneficiary, payee: r.Payee, what: "due", approved: r.Pence,
+			}
+			if words := adjusted.words(v, r.Item, r.For); words != "" {
+				line.what, line.how = "adjusted", words
+			} else {
+				line.how = raisedWords(rate, r)
+			}
+			if e.Practice != "" && e.Practice != r.Payee {
+				line.how = fmt.Sprintf("for %s: %s", organisationOf(v, e.Practice), line.how)
+			}
+			lines = append(lines, line)
 		}
+	}
+	return lines
+}
+
+// adjustedItems are the items of adjustments, each with the line that it is.
+type adjustedItems map[domain.ItemID]adjustedItem
+
+type adjustedItem struct {
+	year domain.Year
+	rate domain.RateCode
+	domain.AdjustmentLine
+}
+
+func adjustedParts(v *projections.Views) adjustedItems {
+	items := adjustedItems{}
+	for _, a := range v.Entitlements.Adjustments() {
+		for at, line := range a.Lines {
+			items[a.Item(at)] = adjustedItem{a.Year, a.Rate, line}
+		}
+	}
+	return items
+}
+
+// words is the arithmetic of what an adjustment made of a month: was £1.50 a head, is £1.48 a head, both versions named;
+// nothing of an item that is no adjustment's.
+func (items adjustedItems) words(v *projections.Views, item domain.ItemID, month domain.Service) string {
+	of := items[item]
+	rate, _ := v.Rates.Rate(of.year, of.rate)
+	for _, part := range of.Parts {
+		if part.For != month {
+			continue
+		}
+		way := "more"
+		if of.Of != "" {
+			way = "less"
+		}
+		return fmt.Sprintf("%s; %s %s for %s", domain.AdjustedWords(rate.By(part.Was.Rate), rate.By(part.Now.Rate), part), part.Pence, way, monthName(month))
+	}
+	return ""
+}
+
+// claimedLines are what a claim asked for: an uplift for each of its months.
+func claimedLines(c projections.Claim, line statementLine) []statementLine {
+	var lines []statementLine
+	for _, month := range c.Months() {
+		line.service, line.claimed, line.how = month, 0, c.Reference
+		for _, post := range c.Lines {
+			if c.MonthOf(post) == month {
+				line.claimed += post.Total()
+			}
+		}
+		if c.Uplift {
+			line.what, line.how = "uplift claimed", fmt.Sprintf("%s: the rise of %s", c.Reference, monthName(month))
+		}
+		if c.State() == projections.ClaimIsRejected {
+			line.how, line.claimed = fmt.Sprintf("%s; %s, rejected", line.how, line.claimed), 0
+		}
+		lines = append(lines, line)
 	}
 	return lines
 }
@@ -102,12 +170,9 @@ func claimLines(v *projections.Views) []statementLine {
 	for _, c := range v.Claims.All() {
 		line := statementLine{
 			service: c.Month, on: c.Submitted, number: c.Number, stream: arrsStream(c.Month.Year()), network: c.Network,
-			payee: claimPayee(v, c), what: "claimed", how: c.Reference, claimed: c.Cost(),
+			payee: claimPayee(v, c), what: "claimed",
 		}
-		if c.State() == projections.ClaimIsRejected {
-			line.how, line.claimed = fmt.Sprintf("%s; %s, rejected", c.Reference, c.Cost()), 0
-		}
-		lines = append(lines, line)
+		lines = append(lines, claimedLines(c, line)...)
 		line.number, line.on, line.claimed = c.Decision, c.Decided, 0
 		if c.State() == projections.ClaimIsRejected {
 			line.what, line.how = "rejected", fmt.Sprintf("claim %d: %s", c.Number, c.Reason)
@@ -116,6 +181,10 @@ func claimLines(v *projections.Views) []statementLine {
 		for _, post := range c.Approval.Lines {
 			line.what, line.item, line.on, line.approved = "approved", c.Item, c.Effective, post.Pence
 			line.how = fmt.Sprintf("claim %d, %s %s: %s", c.Number, post.Role, post.Person, post.Words())
+			if line.service = c.Month; post.For != "" {
+				line.service = post.For
+				line.how = fmt.Sprintf("uplift %d, %s %s, %s: %s", c.Number, post.Role, post.Person, monthName(post.For), post.Words())
+			}
 			lines = append(lines, line)
 		}
 	}
@@ -124,14 +193,14 @@ func claimLines(v *projections.Views) []statementLine {
 
 // itemLines are what opened and what settled items, but for the payables of runs and claims that stand, which have lines of
 // their own.
-func itemLines(v *projections.Views) []statementLine {
+func itemLines(v *projections.Views, adjusted adjustedItems) []statementLine {
 	var lines []statementLine
 	brought := broughtForward(v)
 	for _, i := range v.Items.All() {
 		name, _ := streamOf(v, i)
 		line := statementLine{item: i.ID, stream: name, network: i.Beneficiary, payee: i.Payee}
 		if i.Account == domain.Receivables || (i.Rate == "" && i.Claim == 0) || i.Used(projections.UseReversed) != 0 {
-			opened := openedLines(v, i, line)
+			opened := openedLines(v, i, line, adjusted)
 			for n := range opened {
 				if brought[i.Number] {
 					opened[n].what = "brought forward"
@@ -158,7 +227,7 @@ func broughtForward(v *projections.Views) map[int64]bool {
 }
 
 // openedLines say how an item came to be, by time of service.
-func openedLines(v *projections.Views, i projections.Item, line statementLine) []statementLine {
+func openedLines(v *projections.Views, i projections.Item, line statementLine, adjusted adjustedItems) []statementLine {
 	line.on, line.number, line.how = i.Effective, i.Number, i.Reason
 	switch {
 	case i.Recovers != "":
@@ -178,6 +247,12 @@ func openedLines(v *projections.Views, i projections.Item, line statementLine) [
 	var lines []statementLine
 	for _, part := range i.Parts {
 		line.service = part.For
+		if words := adjusted.words(v, i.ID, part.For); words != "" {
+			line.how = words
+			if i.Recovers != "" {
+				line.how = "of item " + string(i.Recovers) + ": " + words
+			}
+		}
 		if i.Account == domain.Payables {
 			line.approved = part.Pence
 		} else {

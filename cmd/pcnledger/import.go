@@ -35,6 +35,7 @@ type importListSizes struct {
 	At         string      `placeholder:"DATE" help:"For a file that does not say it, such as adjusted populations: the day its patients were counted."`
 	Average    string      `placeholder:"YEAR" help:"For a file of averages: the financial year (2019-20)."`
 	StandsFor  string      `placeholder:"DATE" help:"The reference date the list is used for (2019-01-01), if that is not the day it was counted."`
+	Known      bool        `help:"Of a file of the whole country, only the practices that the ledger knows; the others are left out and counted."`
 }
 
 func (i *importListSizes) Help() string {
@@ -43,15 +44,18 @@ and rows of larger bodies, ages or sexes are left out and counted. Registers the
 where the file has one, by name; then records their lists. Shares of money quote the number of the event that recorded the
 list. The same file again changes nothing.
 
+A file of the whole country is best imported with --known, after the memberships: a practice of elsewhere would be
+registered, and counts in a run as patients in no network.
+
 Examples:
 
-  pcnledger import list-sizes gp-reg-pat-prac-all.csv --dry-run
+  pcnledger import list-sizes gp-reg-pat-prac-all.csv --known --dry-run
   pcnledger import list-sizes lists_2019-20.csv --average 2019-20 --stands-for 2019-01-01
   pcnledger import list-sizes pcn_adjusted_populations_2025-26.csv --population adjusted --at 2025-01-01`
 }
 
 func (i *importListSizes) Run(ctx context.Context, c *cli, t *terminal) error {
-	o := intake.ListOptions{Source: i.Flags.source()}
+	o := intake.ListOptions{Source: i.Flags.source(), KnownOnly: i.Known}
 	if err := o.Population.UnmarshalText([]byte(i.Population)); err != nil {
 		return usage("--population: %s", err)
 	}
@@ -204,7 +208,7 @@ func (t *terminal) submitImport(ctx context.Context, l *ledger.Ledger, found int
 			counts[r.Outcome]++
 			_, registration := found.Commands[start+i].Command.(domain.RegisterBody)
 			if asJSON || !registration || r.Outcome == ledger.Refused {
-				if err := t.receipt(r, "", asJSON); err != nil {
+				if err := t.receipt(r, where(found.Commands[start+i]), asJSON); err != nil {
 					return err
 				}
 			}
@@ -226,6 +230,14 @@ func (t *terminal) submitImport(ctx context.Context, l *ledger.Ledger, found int
 		return errRefused
 	}
 	return nil
+}
+
+// where says of a receipt which line of the file it answers, and what that asked for.
+func where(n intake.Numbered) string {
+	if n.Line == 0 {
+		return ""
+	}
+	return n.String()
 }
 
 // importStep is how many commands go between two looks at the progress.
