@@ -142,6 +142,12 @@ var ownRateRows = []row{
 		rule:  RuleRateDates,
 	},
 	{
+		name:  "a rate of one's own without the year it is adopted for is refused",
+		given: []chapter{bodies},
+		when:  AdoptRateCard{Own: []Rate{{Rate: "LEAD_GP_SESSION", Title: "Session of a Lead GP"}}},
+		rule:  RuleTextMissing,
+	},
+	{
 		name:  "a rate of one's own for another year is refused",
 		given: []chapter{bodies},
 		when:  session(func(r *Rate) { r.Year = "2025-26" }),

@@ -94,6 +94,9 @@ type RateCardAdopted struct {
 
 func (c AdoptRateCard) decide(l *Ledger, _ moment) (Event, error) {
 	card := cards()[c.Year]
+	if c.Year == "" {
+		return nil, refuse(RuleTextMissing, "give the year of the rates (year): 2026-27", "the year whose rates are adopted is missing")
+	}
 	if len(card) == 0 && (len(c.Rates) > 0 || len(c.Own) == 0) {
 		return nil, refuse(RuleRateUnknown, "choose a year that has a card ("+cardYears()+"), or give its rates as your own (own)", "there is no rate card for %q", string(c.Year))
 	}
