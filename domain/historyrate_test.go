@@ -32,7 +32,7 @@ func (h *history) checkRaised(e EntitlementRun) {
 }
 
 // checkAdjusted requires that after an adjustment every month that was raised stands at the rule's result of today, and that
-// none was raised that was not.
+// none was raised that was not; but what other funds raised of it stays.
 func (h *history) checkAdjusted(e EntitlementAdjusted) {
 	asked := h.meant(h.asked[len(h.asked)-1].command).(AdjustEntitlement)
 	rate := h.firstAdopted(e.Year, e.Rate)
@@ -48,11 +48,26 @@ func (h *history) checkAdjusted(e EntitlementAdjusted) {
 			if len(h.year.touched[key][m]) == 0 {
 				own = 0
 			}
-			if raised := h.year.raised[key][m]; raised != own {
+			if raised := h.year.raised[key][m]; raised != own && (raised < own || raised-own > h.elsewhere(e.Fund, key, m)) {
 				h.fail("%s of %s for %s is adjusted to %s; the rule makes it %s", e.Rate, receiver, m, raised, own)
 			}
 		}
 	}
+}
+
+// elsewhere is what stands raised for a month in other funds than one: that fund's adjustment does not take it back.
+func (h *history) elsewhere(fund FundCode, key raisedKey, m Service) (sum Pence) {
+	for id, item := range h.ledger.items {
+		if item.Fund == fund || item.Rate != key.rate.code || h.ledger.reversed[id.number()] != 0 || item.payment() != key {
+			continue
+		}
+		for n, charge := range item.Charges {
+			if charge.For == m {
+				sum += charge.Pence - item.recovered[n]
+			}
+		}
+	}
+	return sum
 }
 
 func receiversOf(rate Rate) []Body {
@@ -63,12 +78,12 @@ func receiversOf(rate Rate) []Body {
 }
 
 // ownMonths is each month's own result: of instalments what it adds to the year's amounts so far in equal parts, rounded once;
-// of what is paid all at once what it adds to the least that the amount comes to from it on.
+// of what is paid all at once what it adds to the least that the amount comes to from it on, to the end of the rate's period.
 func (h *history) ownMonths(rate Rate, receiver Body, through Service) map[Service]Pence {
 	var months []Service
 	var amounts []Pence
 	for _, m := range rate.Months() {
-		if m <= through && (rate.Instalments != PayOnce || m >= rate.First) {
+		if rate.Instalments == PayOnce && m >= rate.First || rate.Instalments != PayOnce && m <= through {
 			months, amounts = append(months, m), append(amounts, h.amountOn(rate, receiver, m))
 		}
 	}
@@ -79,7 +94,10 @@ func (h *history) ownMonths(rate Rate, receiver Body, through Service) map[Servi
 			sum += amounts[i]
 			due = Pence(halfUp(big.NewRat(int64(sum), int64(len(rate.Months())))))
 		}
-		own[m], before = due-before, due
+		if m <= through {
+			own[m] = due - before
+		}
+		before = due
 	}
 	return own
 }
