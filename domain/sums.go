@@ -6,6 +6,11 @@ type Sums struct{ reckoner reckoner }
 // Sums returns what works out the sums of networks for as long as the grounds stay as they are.
 func (g *Grounds) Sums() *Sums { return &Sums{reckoner{Grounds: g}} }
 
+// HasMembers says that practices count for a network at a rate in a month.
+func (s *Sums) HasMembers(rate Rate, network Body, month Service) bool {
+	return len(s.reckoner.membersIn(rate, month)[network]) > 0
+}
+
 // A SumReckoning is how the most that a network can be reimbursed out of a sum in a year was worked out. Without a rate it
 // is that of the maxima of the roles.
 type SumReckoning struct {

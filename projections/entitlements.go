@@ -148,7 +148,19 @@ func (e Entitlement) Pence() (sum domain.Pence) {
 
 // ToCome returns what the months of a rate's period bring that were not run yet, if the newest list and quantity stay: at the
 // amount that is in force for each of them, and nothing for a practice that was last paid in another network.
-func (e *Entitlements) ToCome(of Entitlement, rate Rate) (sum domain.Pence) {
+func (e *Entitlements) ToCome(of Entitlement, rate Rate) domain.Pence {
+	return e.toCome(of, rate, func(domain.Service) bool { return true })
+}
+
+// ToComeToMembers is what [Entitlements.ToCome] says, without the months in which a network that is paid on patients has no
+// practices: those of a network that ended bring nothing.
+func (e *Entitlements) ToComeToMembers(of Entitlement, rate Rate, sums *domain.Sums) domain.Pence {
+	return e.toCome(of, rate, func(month domain.Service) bool {
+		return rate.Population == "" || of.Practice != "" || sums.HasMembers(rate.Rate, of.Beneficiary, month)
+	})
+}
+
+func (e *Entitlements) toCome(of Entitlement, rate Rate, counts func(domain.Service) bool) (sum domain.Pence) {
 	months := rate.Months()
 	if !e.isLast(of.EntitlementKey) || len(months) == 0 {
 		return 0
@@ -158,6 +170,9 @@ func (e *Entitlements) ToCome(of Entitlement, rate Rate) (sum domain.Pence) {
 		annual[i] = of.Annual
 		if at := rate.On(months[i].First()); months[i] > of.Through && at.Amount != last {
 			annual[i] = annualAt(&of, at)
+		}
+		if months[i] > of.Through && !counts(months[i]) {
+			annual[i] = 0
 		}
 	}
 	for i, own := range dueOf(rate.Rate, annual) {

@@ -41,7 +41,7 @@ func entitlementTable(v *projections.Views, o Options) Table {
 		Columns: columns(of(KindText, "rate", "year"), of(KindOrganisation, "network", "practice"), of(KindText, "payee"),
 			of(KindNumber, "list"), of(KindCount, "patients"), of(KindText, "quantity"), of(KindMoney, "annual", "raised", "recovered", "paid", "to come", "remaining")),
 	}
-	paid := entitlementItems(v)
+	paid, sums := entitlementItems(v), v.Grounds.Sums()
 	var rates []string
 	byRate := map[string][][]Cell{}
 	for _, e := range v.Entitlements.All() {
@@ -49,10 +49,10 @@ func entitlementTable(v *projections.Views, o Options) Table {
 			continue
 		}
 		rate, _ := v.Rates.Rate(e.Year, e.Rate)
-		sums, toCome := paid[e.EntitlementKey], v.Entitlements.ToCome(e, rate)
+		settled, toCome := paid[e.EntitlementKey], v.Entitlements.ToComeToMembers(e, rate, sums)
 		t.row(text(e.Rate), text(e.Year), organisation(v, e.Beneficiary), organisation(v, e.Practice),
-			text(strings.Join(names(v, e.Payees), "; ")), number(e.List), patients(e.Patients, e.Quantity), text(e.Quantity), money(e.Annual), money(sums.raised),
-			money(sums.recovered), money(sums.paid), money(toCome), money(toCome+sums.raised-sums.paid))
+			text(strings.Join(names(v, e.Payees), "; ")), number(e.List), patients(e.Patients, e.Quantity), text(e.Quantity), money(e.Annual), money(settled.raised),
+			money(settled.recovered), money(settled.paid), money(toCome), money(toCome+settled.raised-settled.paid))
 		name := string(e.Rate) + " " + string(e.Year)
 		if byRate[name] == nil {
 			rates = append(rates, name)

@@ -114,6 +114,7 @@ func (s streams) addItems(v *projections.Views) {
 
 // addEntitlements adds what is to come: to the practice whose list it is, or to who is nominated now.
 func (s streams) addEntitlements(v *projections.Views) {
+	sums := v.Grounds.Sums()
 	for _, e := range v.Entitlements.All() {
 		rate, _ := v.Rates.Rate(e.Year, e.Rate)
 		if len(e.Raised) == 0 {
@@ -124,7 +125,7 @@ func (s streams) addEntitlements(v *projections.Views) {
 			payee = payeeNow(v, e.Beneficiary, e.Year, e.Payees[len(e.Payees)-1])
 		}
 		to := s.of(streamKey{rateStream(e.Year, e.Rate), e.Beneficiary, payee}, rate.Title)
-		to.toCome += v.Entitlements.ToCome(e, rate)
+		to.toCome += v.Entitlements.ToComeToMembers(e, rate, sums)
 	}
 }
 

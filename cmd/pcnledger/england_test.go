@@ -41,8 +41,12 @@ func TestTheWholeOfEngland(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	due, sum := englandIsDue(t), domain.Pence(0)
+	due, sum, members := englandIsDue(t), domain.Pence(0), l.Views().Grounds.Sums()
 	for _, e := range l.Views().Entitlements.All() {
+		rate, _ := l.Views().Rates.Rate(e.Year, e.Rate)
+		if more := l.Views().Entitlements.ToComeToMembers(e, rate, members); more != 0 {
+			t.Errorf("%s of %s is to come to %s: every month was run", more, e.Rate, e.Beneficiary)
+		}
 		key := string(e.Rate) + " " + e.Beneficiary.Bare()
 		if e.Pence() != due[key] {
 			t.Errorf("%s is raised at %s; its lists and memberships come to %s", key, e.Pence(), due[key])
