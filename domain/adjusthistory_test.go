@@ -107,10 +107,11 @@ func lateFacts(s *story) []Command {
 // yearOfLateFacts begins 2026/27 with officers, beds from April and a care home rate, on a day near its end.
 func yearOfLateFacts(t rapid.TB) *story {
 	s := told(t, more(underContract("2026-27"), governed))
-	s.do(AdoptRateCard{Year: "2026-27", Own: []Rate{{
+	s.approved(chief, AdoptRateCard{Year: "2026-27", Own: []Rate{{
 		Rate: "CARE_HOME", Year: "2026-27", Title: "Care home premium", Kind: RateEntitlement, Unit: UnitBed, Amount: "134.50", Measure: "care home beds", From: "2026-04-01", To: "2027-03-31",
 		Instalments: PayMonthly, First: "2026-27/M01", Payee: PayNominated, Category: "care home premium", Source: "a schedule (made up)", Standing: StandingSecondary,
-	}}}, bedsFrom("2026-04-01", "328", "41"))
+	}}})
+	s.do(bedsFrom("2026-04-01", "328", "41"))
 	return s.on("2027-03-15")
 }
 

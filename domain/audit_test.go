@@ -241,7 +241,8 @@ func TestAdjustedInTheThirteenthMonth(t *testing.T) {
 	adjust := AdjustEntitlement{Fund: desFund, Rate: "ENHANCED_ACCESS", Through: monthOfYear(year, 12), Reason: "made good"}
 	s := told(t, more(underContract(year), governed))
 	s.monthly(year, 1, 12, "ENHANCED_ACCESS")
-	s.on("2025-04-14").do(revise("7.975")).as(chief)
+	s.on("2025-04-14").approvedOrNot(revise("7.975"))
+	s.as(chief)
 	for n := 1; n <= 12; n++ {
 		s.do(ClosePeriod{Period: Period(monthOfYear(year, n))})
 	}
@@ -251,7 +252,8 @@ func TestAdjustedInTheThirteenthMonth(t *testing.T) {
 	if r := s.log[len(s.log)-1]; r.Period != "2024-25/M13" || r.Event.(EntitlementAdjusted).changes()[north] != 15_501_50 { // 51,500 × £0.301
 		t.Errorf("it is posted in %s: %v", r.Period, r.Event)
 	}
-	s.as(recorder).do(revise("7.674")).approvedOrNot(adjust)
+	s.as(recorder).approvedOrNot(revise("7.674"))
+	s.approvedOrNot(adjust)
 	r := s.log[len(s.log)-1]
 	e := r.Event.(EntitlementAdjusted)
 	if r.Period != "2025-26/M01" || e.changes()[north] != -15_501_50 {

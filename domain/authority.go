@@ -288,7 +288,7 @@ func (l *Ledger) heldWorth(officer OfficerID, fund FundCode, act string, d Date,
 }
 
 // needsTwo says that a command needs two people whatever its amount: always, by the policy, or because it settles payments
-// that no run released.
+// that no run released. Of rates a policy means those that no published source vouches for.
 func (l *Ledger) needsTwo(kind CommandKind, c Command, facts []Fact) bool {
 	switch c := c.(type) {
 	case AppointOfficer:
@@ -299,6 +299,8 @@ func (l *Ledger) needsTwo(kind CommandKind, c Command, facts []Fact) bool {
 		return !facts[0].Event.(PaymentSettled).ofRuns()
 	case ReplaceEntry:
 		return true
+	case AdoptRateCard, ReviseRate:
+		return onOwnWord(facts[0].Event) && slices.Contains(l.policy().TwoPeople, kind.Name)
 	}
 	return kind.TwoPeople || slices.Contains(neverAlone, kind.Name) || slices.Contains(l.policy().TwoPeople, kind.Name)
 }

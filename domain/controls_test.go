@@ -100,6 +100,8 @@ func twoPeopleInWords(kind CommandKind) string {
 		return "of an administrator"
 	case kind.Name == "SettlePayment":
 		return "where no run was released, or with netting"
+	case kind.Name == "AdoptRateCard" || kind.Name == "ReviseRate":
+		return "by the policy as shipped, on a document or of one's own"
 	case slices.Contains(shipped.TwoPeople, kind.Name):
 		return "by the policy as shipped"
 	}
@@ -220,6 +222,16 @@ func TestEveryCommandNeedsTwoPeopleAsControlsSay(t *testing.T) {
 		c := EndAppointment{Appointment: number}
 		if l.needsTwo(KindOf(c), c, nil) != two {
 			t.Errorf("ending appointment %d needs two people: %v, want %v", number, !two, two)
+		}
+	}
+	sure, unsure, own := cardRate("CORE_PCN"), cardRate("EXT_HOURS"), Rate{Year: "2019-20", Rate: "LEAD_GP", Standing: StandingPrimary}
+	for rate, two := range map[Rate]bool{sure: false, unsure: true, own: true} {
+		adopted, revised := Event(RateCardAdopted{Rates: []Rate{rate}}), Event(RateRevised{RateChange{Year: rate.Year, Rate: rate.Rate, Now: rate}})
+		if c := (AdoptRateCard{}); l.needsTwo(KindOf(c), c, []Fact{{Event: adopted}}) != two {
+			t.Errorf("adopting %s, which is %s, needs two people: %v, want %v", rate.Rate, rate.Standing, !two, two)
+		}
+		if c := (ReviseRate{}); l.needsTwo(KindOf(c), c, []Fact{{Event: revised}}) != two {
+			t.Errorf("revising %s, which is %s, needs two people: %v, want %v", rate.Rate, rate.Standing, !two, two)
 		}
 	}
 	for run, two := range map[int64]bool{0: true, 700: false} {

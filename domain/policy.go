@@ -44,7 +44,7 @@ type PolicyAdopted struct{ Policy }
 // Primary Care Decision Making Framework, where the value is that over a contract's lifetime.
 var shippedPolicy = Policy{
 	Title:     "as shipped; limits by the example of one CCG",
-	TwoPeople: []string{"AllocateFund", "MoveAllocation", "NominatePayee"},
+	TwoPeople: []string{"AllocateFund", "MoveAllocation", "NominatePayee", "AdoptRateCard", "ReviseRate"},
 	Grades: []Grade{
 		{"senior manager band 8", 50_000_00},
 		{"associate director", 75_000_00},

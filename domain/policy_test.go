@@ -132,6 +132,22 @@ var policyRows = []row{
 		given: untilGoverned,
 		when:  nominate(north, valley, "2018-11-01"),
 	}.held("NominatePayee needs two people", pounds(500)),
+	row{
+		name:  "by the policy as shipped a rate of one's own is adopted by two people",
+		given: untilGoverned, on: "2026-05-04",
+		when: AdoptRateCard{Year: "2026-27", Own: []Rate{leadGP()}},
+	}.held("AdoptRateCard needs two people", pounds(500)),
+	row{
+		name:  "by the policy as shipped a rate is revised on a document by two people",
+		given: more(untilGoverned, also(700, "2024-10-01", AdoptRateCard{Year: "2024-25"})),
+		when:  ReviseRate{Year: "2024-25", Rate: "CASP", Amount: "3.3", Reason: "issued again", Document: specification},
+	}.held("ReviseRate needs two people", pounds(500)),
+	{
+		name:  "what a published source says of a rate is adopted and revised by one",
+		given: more(untilGoverned, also(700, "2024-10-01", AdoptRateCard{Year: "2024-25"})),
+		when:  ReviseRate{Year: "2024-25", Rate: "CARE_HOME", Edition: "September 2024", Reason: "issued again"},
+		then:  revisedAs(700, "120", "2024-04-01", "issued again", RateCard("2024-25")[cardIndex("2024-25", "CARE_HOME", "September 2024")]),
+	},
 	{
 		name:  "a policy may leave the nomination of a payee to one",
 		given: ownGoverned,

@@ -151,7 +151,7 @@ type Measure string
 // A Rate is one line of a year's rate card.
 type Rate struct {
 	Rate        RateCode       `json:"rate"`
-	Year        Year           `json:"year"`
+	Year        Year           `json:"year,omitzero"`
 	Area        CostArea       `json:"area,omitzero"`    // of a role's maximum
 	Edition     string         `json:"edition,omitzero"` // which of several printings; blank for the first, if there is no quarrel
 	Use         RateUse        `json:"use,omitzero"`
@@ -164,8 +164,8 @@ type Rate struct {
 	Measure     Measure        `json:"measure,omitzero"`    // and which count: with a population, the share of the whole
 	Reference   Date           `json:"reference,omitzero"`  // whose list: that of this day, else that of the month
 	Membership  MembershipRule `json:"membership,omitzero"` // whose patients: [MembersOnFirst] if blank
-	From        Date           `json:"from"`                // its period: the amount is for all of it
-	To          Date           `json:"to"`                  // inclusive
+	From        Date           `json:"from,omitzero"`       // its period: the amount is for all of it
+	To          Date           `json:"to,omitzero"`         // inclusive
 	Instalments Payment        `json:"instalments,omitzero"`
 	First       Service        `json:"first,omitzero"` // the month of its first payment
 	Payee       RatePayee      `json:"payee,omitzero"`

@@ -313,7 +313,7 @@ func TestTheVersionRecordedLastIsPaid(t *testing.T) {
 	paid("8.903", "8.903", "8.903", "8.903", "8.903")
 	s.approved(chief, variedAccess())
 	paid("8.903", "9.25", "9.25", "9.25", "9.25")
-	s.do(ReviseRate{Year: "2026-27", Rate: "ENHANCED_ACCESS", From: "2026-09-01", Amount: "9.1", Reason: "issued again", Document: specification})
+	s.approved(chief, ReviseRate{Year: "2026-27", Rate: "ENHANCED_ACCESS", From: "2026-09-01", Amount: "9.1", Reason: "issued again", Document: specification})
 	paid("8.903", "9.25", "9.1", "9.1", "9.1")
 	again := variedAccess()
 	again.From, again.To = "2026-09-01", "2026-11-30"
@@ -322,7 +322,7 @@ func TestTheVersionRecordedLastIsPaid(t *testing.T) {
 	if _, err := s.decide(again, ""); !errors.Is(err, ErrUnchanged) {
 		t.Errorf("overriding again: %v", err)
 	}
-	s.do(ReviseRate{Year: "2026-27", Rate: "ENHANCED_ACCESS", Amount: "9.1", Reason: "from April on", Document: specification})
+	s.approved(chief, ReviseRate{Year: "2026-27", Rate: "ENHANCED_ACCESS", Amount: "9.1", Reason: "from April on", Document: specification})
 	paid("9.1", "9.1", "9.1", "9.1", "9.1")
 }
 

@@ -1,5 +1,7 @@
 package domain
 
+import "slices"
+
 // A rateVersion is a rate as it was adopted, revised or overridden, for the days on which it is paid.
 type rateVersion struct {
 	number   int64 // of the event
@@ -61,4 +63,16 @@ func (b *Grounds) adopted(year Year, code RateCode) (Rate, error) {
 func (b *Grounds) Version(year Year, code RateCode, area CostArea, d Date) (rate Rate, number int64, ok bool) {
 	v, ok := b.rateOn(rateKey{year, code}, area, d)
 	return v.rate, v.number, ok
+}
+
+// onOwnWord says that a rate is adopted or revised on an officer's word: it is on no card, or less than secondary there, and
+// what vouches for it is a document that the ledger has not seen.
+func onOwnWord(e Event) bool {
+	switch e := e.(type) {
+	case RateCardAdopted:
+		return slices.ContainsFunc(e.Rates, func(r Rate) bool { return !r.Standing.payable() || !onCard(r.Year, r.Rate) })
+	case RateRevised:
+		return !e.Now.Standing.payable() || !onCard(e.Year, e.Rate)
+	}
+	return false
 }

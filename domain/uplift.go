@@ -38,6 +38,7 @@ const (
 	RuleUpliftMonths    Rule = "uplift-months"
 	RuleUpliftUnclaimed Rule = "uplift-unclaimed"
 	RuleUpliftTwice     Rule = "uplift-twice"
+	RuleUpliftWhole     Rule = "uplift-whole-pay"
 )
 
 func (c ClaimUplift) decide(l *Ledger, _ moment) (Event, error) {
@@ -82,8 +83,13 @@ func (l *Ledger) checkUpliftLine(c ClaimUplift, line UpliftLine, seen map[claime
 	if err != nil {
 		return post, err
 	}
-	if _, err := l.approvedClaim(post); err != nil {
+	claim, err := l.approvedClaim(post)
+	if err != nil {
 		return post, err
+	}
+	if cost, _ := l.costOf(claim, post); line.Total() >= cost {
+		return post, refuse(RuleUpliftWhole, "give what was paid more, not the whole pay", "%s was paid %s more for %s, it says; the whole month cost %s in the claim",
+			line.Person, line.Total(), line.Month, cost).figure("more", line.Total()).figure("cost claimed", cost)
 	}
 	if number, _ := l.standing(post, true, 0); seen[post] || number != 0 {
 		return post, refuse(RuleUpliftTwice, "leave the line out; to claim it anew have the uplift rejected (RejectClaim) or, once approved, recovered in full (RaiseRecovery)",

@@ -102,6 +102,12 @@ var upliftRows = []row{
 		then: asUplifted(uplift(aprilToJuly...)),
 	},
 	{
+		name:  "the whole pay is not taken for an uplift",
+		given: untilRevised25, on: "2025-09-30",
+		when: upliftOf("2025-26/M01", Costs{Salary: 4_700_00, NI: 500_00, Pension: 600_00}),
+		rule: RuleUpliftWhole,
+	},
+	{
 		name:  "an uplift can be claimed again once it was rejected",
 		given: more(untilUplifted, also(455, "2025-10-02", RejectClaim{Claim: 450, Reason: "the payslips are missing"})),
 		when:  upliftOf("2025-26/M01", backPay),

@@ -219,16 +219,26 @@ func twoPeopleWords(kind domain.CommandKind, p projections.Policy) string {
 		return "always"
 	case kind.Name == "AllocateFund" || kind.Name == "MoveAllocation":
 		return "always, once there are officers"
-	case slices.Contains(p.TwoPeople, kind.Name) && p.Number == 0:
-		return "by the policy as shipped"
 	case slices.Contains(p.TwoPeople, kind.Name):
-		return "by the policy"
+		return policyWords(kind, p)
 	case kind.Name == "EndAppointment":
 		return "of an administrator"
 	case kind.Name == "SettlePayment":
 		return "where no run was released, or with netting"
 	}
 	return ""
+}
+
+// policyWords says what a policy asks two people for: of rates only those that no published source vouches for.
+func policyWords(kind domain.CommandKind, p projections.Policy) string {
+	words := "by the policy"
+	if p.Number == 0 {
+		words += " as shipped"
+	}
+	if kind.Name == "AdoptRateCard" || kind.Name == "ReviseRate" {
+		words += ", on a document or of one's own"
+	}
+	return words
 }
 
 func proofWords(command string, p projections.Policy) string {
