@@ -109,14 +109,6 @@ func (s claimSums) plus(more claimSums) claimSums {
 	}
 }
 
-// ofYear adds up what a network claimed in a year out of every sum.
-func (x claimIndex) ofYear(year domain.Year, network domain.Body, sums []domain.RateCode) (all claimSums) {
-	for _, sum := range sums {
-		all = all.plus(x.bySum[sumOfNetwork{year, network, sum}])
-	}
-	return all
-}
-
 // sumOfLine names the sum that a line of a claim is paid out of.
 func sumOfLine(v *projections.Views, c projections.Claim, line projections.ClaimLine, approved domain.ApprovedLine) domain.RateCode {
 	if approved.Sum != "" {
