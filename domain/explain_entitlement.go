@@ -244,6 +244,11 @@ func (w *Workings) explainAnnual(rate Rate, c claimant, on Reckoning, months str
 	x.Inputs = append(x.Inputs, w.rateInput(on.Version, on.Rate))
 	if rate.Measure != "" {
 		x.Inputs = append(x.Inputs, w.quantityInputs(rate, c, on)...)
+		for _, line := range on.Kept {
+			if len(line.Factors) > 0 {
+				x.note("%s", line.productWords(rate.Measure))
+			}
+		}
 	}
 	if rate.Population != "" {
 		x.Parts = append(x.Parts, w.explainPatients(rate, c, on))
@@ -305,6 +310,15 @@ func (w *Workings) quantityInputs(rate Rate, c claimant, on Reckoning) []Input {
 	return all
 }
 
+// productWords prints a quantity times its factors: 150.5 × 1.02 × 0.97 = 148.9047 IIF points.
+func (line QuantityLine) productWords(measure Measure) string {
+	words := line.Quantity.Words()
+	for _, f := range line.Factors {
+		words += " × " + f.Factor.Words()
+	}
+	return words + " = " + Quantity(line.product().RatString()).Words() + " " + string(measure)
+}
+
 // explainPatients opens how many patients count.
 func (w *Workings) explainPatients(rate Rate, c claimant, on Reckoning) Explanation {
 	x := Explanation{Figure: "patients of " + c.words(), Value: Quantity(patientsOf(on)).Words() + " patients"}
@@ -328,6 +342,9 @@ func (w *Workings) explainPatients(rate Rate, c claimant, on Reckoning) Explanat
 		if !m.Listed {
 			x.note("%s has no patients in list %d and nothing is paid for it", m.Practice.Bare(), on.List)
 		}
+	}
+	if len(on.Members) == 0 {
+		x.note("no practice counts for %s in %s: nothing is due for the month", c.words(), monthName(on.Month))
 	}
 	if c.practice == "" {
 		x.note("%s", rate.Membership.Assumption())

@@ -143,15 +143,27 @@ func (c RecordListSizes) decide(l *Ledger, _ moment) (Event, error) {
 		}
 		seen[line.Practice] = true
 	}
-	for _, known := range l.lists {
-		if sameList(known.digest, e) {
-			return nil, ErrUnchanged
-		}
+	if l.listStands(e) {
+		return nil, ErrUnchanged
 	}
 	if err := l.checkCorrects(e); err != nil {
 		return nil, err
 	}
 	return e, nil
+}
+
+// listStands says that a list is recorded already and still is what counts for its practices: no list of the same population
+// for the same day was recorded for one of them since.
+func (b *Grounds) listStands(e ListSizesRecorded) bool {
+	for _, known := range slices.Backward(b.lists) {
+		if sameList(known.digest, e) {
+			return true
+		}
+		if known.population == e.Population && known.standsFor == e.StandsFor && slices.ContainsFunc(e.Lines, func(line ListLine) bool { return has(known.patients, line.Practice) }) {
+			return false
+		}
+	}
+	return false
 }
 
 // checkCorrects refuses a correction of what is no list for the same, or of one that was corrected since: the lines that

@@ -11,6 +11,19 @@ func correction(change func(*RecordListSizes)) RecordListSizes {
 
 var listRows = []row{
 	{
+		name: "a list that was replaced is recorded again, and counts again",
+		given: more(untilFunded19, correctedList(60_000), also(246, "2019-07-22", RecordListSizes{Population: PopulationRegistered, At: "2019-01-01",
+			Source: Source{Title: "another list of Hill"}, Lines: []ListLine{{Practice: hill, Patients: 70_000}}})), on: "2019-07-24",
+		when: hillAgain,
+		then: ListSizesRecorded{Population: PopulationRegistered, At: "2019-01-01", StandsFor: "2019-01-01", Source: hillAgain.Source, Lines: hillAgain.Lines},
+	},
+	{
+		name:  "a list that counts is not recorded twice",
+		given: more(untilFunded19, correctedList(60_000)), on: "2019-07-24",
+		when:      hillAgain,
+		unchanged: true,
+	},
+	{
 		name:  "a correction of a list names the list, the month it is used from, and the lines that change",
 		given: untilRated,
 		when:  correction(func(c *RecordListSizes) { c.UsedFrom = "2019-06-01" }),
@@ -63,3 +76,8 @@ var listRows = []row{
 }
 
 func TestLists(t *testing.T) { tell(t, listRows) }
+
+// hillAgain is the list that correctedList records for 60,000 patients, once more.
+var hillAgain = RecordListSizes{
+	Population: PopulationRegistered, At: "2019-01-01", Source: Source{Title: "corrected list of Hill"}, Lines: []ListLine{{Practice: hill, Patients: 60_000}},
+}

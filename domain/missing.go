@@ -67,7 +67,7 @@ func (r *entitlementRun) missing(all bool, atMost Quantity) (Missing, error) {
 	share := r.roll.share(m)
 	m.PerCent = share.FloatString(2)
 	if share.Cmp(limit) > 0 {
-		return m, refuse(RuleMissing, "import their lists (pcnledger import list-sizes FILE) and memberships (pcnledger import memberships FILE), or say how many per cent may be missing (missingatmost)",
+		return m, refuse(RuleMissing, "import their lists (of a national file only those of practices that are known: pcnledger import list-sizes FILE --known) and memberships (pcnledger import memberships FILE), or say how many per cent may be missing (missingatmost)",
 			"nothing would be paid for %s per cent of patients; at most %s per cent may be missing: %s", m.PerCent, cmp.Or(atMost, mostMissing), m.words())
 	}
 	return m, nil
@@ -128,7 +128,7 @@ func (m Missing) words() string {
 		for _, line := range m.Unallocated {
 			patients += line.Patients
 		}
-		words = append(words, fmt.Sprintf("practices in no network: %d with %d patients (%s)", n, patients,
+		words = append(words, fmt.Sprintf("practices in no network: %d with %s patients (%s)", n, groupThousands(fmt.Sprint(patients)),
 			firstNames(n, func(i int) Body { return m.Unallocated[i].Practice })))
 	}
 	return strings.Join(words, "; ")

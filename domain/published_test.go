@@ -182,6 +182,10 @@ func TestPointsTimesTheirAdjustments(t *testing.T) {
 	s := told(t, []chapter{contractYear("2020-21", patients(50_000), choose("IIF_POINT")), also(50, "2021-03-31",
 		counted(points, "2021-03-31", QuantityLine{Body: banbury, Quantity: "140.5", Factors: []Factor{{"prevalence", "1.05"}, {"list size", "50000/52000"}}}))})
 	sameParts(t, "140.5 × 1.05 × 50,000 ÷ 52,000 × £111", s.inMonth("IIF_POINT", "2020-21/M12"), 15_745_46)
+	annual := s.last()[0].part(t, "whole amount for March 2021")
+	if want := "140.5 × 1.05 × 25/26 = 141 177/208 IIF points"; !slices.Contains(annual.Notes, want) {
+		t.Errorf("the notes are %q, want %q", annual.Notes, want)
+	}
 }
 
 // £1.761 a weighted patient goes to each practice, from the contractor's own list (PCC; the slides of April 2022).

@@ -53,7 +53,7 @@ func (b *Grounds) changeRate(number int64, c RateChange, local bool) {
 func (b *Grounds) adopted(year Year, code RateCode) (Rate, error) {
 	versions := b.rates[rateKey{year, code}]
 	if len(versions) == 0 {
-		return Rate{}, refuse(RuleRateNotAdopted, "adopt it first (AdoptRateCard): pcnledger show rates", "rate %q of %s is not adopted; nothing is paid on it",
+		return Rate{}, refuse(RuleRateNotAdopted, "adopt it first (AdoptRateCard): pcnledger show rates --year "+string(year), "rate %q of %s is not adopted; nothing is paid on it",
 			string(code), year)
 	}
 	return versions[len(versions)-1].rate, nil
