@@ -16,7 +16,7 @@ var rates = Definition{
 	Takes: Takes{Year: true},
 	body: func(v *projections.Views, o Options) body {
 		return body{
-			tables: []Table{versionTable(v, o), cardTable(v, o), adoptedTable(v, o), otherRateTable(v, o)},
+			tables: []Table{versionTable(v, o), cardTable(v, o), publishedTable(o), adoptedTable(v, o), otherRateTable(v, o)},
 			notes: []string{
 				"The ledger pays on adopted rates only. Primary and secondary rates may be adopted as they stand; any other needs the " +
 					"document that the officer relies on.",
@@ -75,6 +75,64 @@ func cardTable(v *projections.Views, o Options) Table {
 		}
 	}
 	return t
+}
+
+// publishedTable has a short row for each line of the card of the year that is asked for, as it was published.
+func publishedTable(o Options) Table {
+	t := Table{
+		Name: "card", Title: "The card of the year, as published", Empty: "Ask for a year to see its card: --year 2021-22.",
+		Columns: of(KindText, "rate", "amount", "basis", "period", "payee", "standing", "source"),
+	}
+	for _, r := range domain.RateCard(o.Year) {
+		t.row(text(lineName(r)), text(unitAmount(r)), text(rateBasis(r)), text(string(r.From)+" to "+string(r.To)), text(r.Payee), text(r.Standing), text(r.Source))
+	}
+	return t
+}
+
+// unitAmount is what is paid for one unit: £1.50 a patient.
+func unitAmount(r domain.Rate) string {
+	amount := rateAmount(r)
+	switch r.Unit {
+	case domain.UnitPercent, domain.UnitRoles, domain.UnitTotal:
+		return amount
+	}
+	if r.Amount != "" {
+		amount += " a " + string(r.Unit)
+	}
+	return amount
+}
+
+// lineName is a rate's code with what tells its line from others of the same code.
+func lineName(r domain.Rate) string {
+	name := string(r.Rate)
+	for _, more := range []string{string(r.Area), r.Edition, string(r.Use)} {
+		if more != "" {
+			name += ", " + more
+		}
+	}
+	return name
+}
+
+// rateBasis says what an amount is multiplied by, and whose: registered patients at 1 January 2021.
+func rateBasis(r domain.Rate) string {
+	var basis string
+	switch {
+	case r.Population != "":
+		basis = string(r.Population) + " patients"
+	case r.Percent != "" && r.Kind == domain.RateReimbursedRole:
+		basis = r.Percent + " % of the cost, at most"
+	}
+	if r.Reference != "" {
+		basis += " at " + r.Reference.String()
+	}
+	switch {
+	case r.Measure == "":
+	case basis == "":
+		basis = string(r.Measure)
+	default:
+		basis += " × " + string(r.Measure)
+	}
+	return basis
 }
 
 // yearInstead says to ask for one year: the cards of all years together are too long to be read as text.
