@@ -21,7 +21,7 @@ type Archive struct {
 }
 
 // openAttempts bounds how often Open begins again because a backup was made while it read.
-const openAttempts = 5
+const openAttempts = 20
 
 // Open reads what the archive in dir says of itself and checks it: the small files against SHA256SUMS, that every segment
 // is there with its size, and none besides. It returns [ErrNone] if there is no archive, and [Damage]. The contents of the
