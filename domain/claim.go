@@ -397,6 +397,6 @@ func (l *Ledger) approveClaim(e ClaimApproved) {
 // reimburse counts what was paid for a line of a claim; less than nothing is what was recovered of it.
 func (l *Ledger) reimburse(claim *claimState, line ApprovedLine, pence Pence) {
 	claim.paid[claim.post(line)] += pence
-	key := sumKey{claim.Network, claim.Month.Year(), cmp.Or(line.Sum, sumARRS)}
+	key := sumKey{claim.Network, claim.Month.Year(), cmp.Or(line.Sum, SumARRS)}
 	set(&l.reimbursed, key, l.reimbursed[key]+pence)
 }

@@ -13,7 +13,7 @@ import (
 // paidLine is a pharmacist's line of an approval.
 func paidLine(person Person, cost, part, maximum, pence Pence) ApprovedLine {
 	return ApprovedLine{
-		Person: person, Role: "ARRS_CP", Category: pharmacist, Cost: cost, Percent: "70", Part: part, Maximum: maximum, Pence: pence, Sum: sumARRS,
+		Person: person, Role: "ARRS_CP", Category: pharmacist, Cost: cost, Percent: "70", Part: part, Maximum: maximum, Pence: pence, Sum: SumARRS,
 		Draws: drawn(north, pence),
 	}
 }
@@ -106,14 +106,14 @@ var claimRows = []row{
 		// 2021/22 was found: £58,000 is made up. 50 % of £4,500 is £2,250, below 58,000 ÷ 12 = £4,833.33.
 		name: "of a mental health practitioner half the cost is paid",
 		given: more([]chapter{bodies, members}, weightedAt("2021-01-01"), also(410, "2021-05-11", AdoptRateCard{Year: "2021-22", Rates: []RateChoice{
-			{Rate: "ARRS_MHP", Amount: "58000", Document: letter}, {Rate: sumARRS, Document: letter}}}),
+			{Rate: "ARRS_MHP", Amount: "58000", Document: letter}, {Rate: SumARRS, Document: letter}}}),
 			also(420, "2021-05-12", nominate(north, valley, "2021-04-01"), OpenFund{func() Terms { t := terms19("ARRS-2021", "mental health practitioner"); t.Year = "2021-22"; return t }()},
 				ConfirmFunding{Fund: "ARRS-2021", Pence: pounds(200_000), Title: "allocation", Source: letter},
 				AllocateFund{Fund: "ARRS-2021", Decision: paper, Lines: []Line{line19(north, pounds(200_000))}}, engage("M-0001", north, "ARRS_MHP", "2021-04-01", "37.5")),
 			submitted("2021-05-13", claim(north, "2021-22/M01", ClaimLine{Person: "M-0001", Costs: cost(4_500_00)}))),
 		when: ApproveClaim{Claim: 260, Fund: "ARRS-2021"},
 		then: ClaimApproved{Claim: 260, Fund: "ARRS-2021", Network: north, Payee: valley, Month: "2021-22/M01", Due: "2021-06-12", Lines: []ApprovedLine{{
-			Person: "M-0001", Role: "ARRS_MHP", Category: "mental health practitioner", Cost: 4_500_00, Percent: "50", Part: 2_250_00, Maximum: 4_833_33, Sum: sumARRS, Pence: 2_250_00,
+			Person: "M-0001", Role: "ARRS_MHP", Category: "mental health practitioner", Cost: 4_500_00, Percent: "50", Part: 2_250_00, Maximum: 4_833_33, Sum: SumARRS, Pence: 2_250_00,
 			Draws: []Draw{{Account: Allocated, Bucket: Bucket{Beneficiary: north, For: "2021-22"}, Pence: 2_250_00}}}}},
 	},
 	{
@@ -360,7 +360,7 @@ var claimRows = []row{
 		given: more(untilEngaged, nearTheSum, also(360, "2020-01-06", claim(north, "2019-20/M09", ClaimLine{Person: "P-0001", Costs: cost(4_500_00)}, ClaimLine{Person: "L-0001", Costs: cost(2_500_00)}))), on: "2020-01-14",
 		when: approve(360),
 		then: approval(360, "2019-20/M09", "2020-02-13", paidLine("P-0001", 4_500_00, 3_150_00, 3_150_83, 999_85).left(999_85),
-			ApprovedLine{Person: "L-0001", Role: "ARRS_SPLW", Category: linkWorker, Cost: 2_500_00, Percent: "100", Part: 2_500_00, Maximum: 2_842_75, Sum: sumARRS}).
+			ApprovedLine{Person: "L-0001", Role: "ARRS_SPLW", Category: linkWorker, Cost: 2_500_00, Percent: "100", Part: 2_500_00, Maximum: 2_842_75, Sum: SumARRS}).
 			warned("P-0001: local:North has £999.85 left of its sum for the year; the claim is paid to that",
 				"L-0001: local:North has £0.00 left of its sum for the year; the claim is paid to that"),
 		fund:   arrs,

@@ -317,7 +317,7 @@ func (l *Ledger) checkPaidAgain(entry int64, e RecoveryRaised, line ApprovedLine
 		return refuse(RuleReversalOvertaken, "claim what is right by itself (SubmitClaim)", "taking back entry %d would leave %s paid for %s in %s; at most %s can be reimbursed",
 			entry, paid, e.Person, post.month, most).figure("paid", paid).figure("at most", most)
 	}
-	left, err := l.freeOfSum(sumKey{claim.Network, post.month.Year(), cmp.Or(line.Sum, sumARRS)}, m)
+	left, err := l.freeOfSum(sumKey{claim.Network, post.month.Year(), cmp.Or(line.Sum, SumARRS)}, m)
 	if err != nil {
 		return err
 	}

@@ -484,7 +484,7 @@ var blankEvidence = more(untilFunded, also(200, "2018-12-01", OpenFund{func() Te
 
 // sumUsed is the network's sum used up but for so much, by what other claims were paid.
 func sumUsed(left Pence) chapter {
-	return func(s *story) { set(&s.ledger.reimbursed, sumKey{north, "2019-20", sumARRS}, 53_942_25-left) }
+	return func(s *story) { set(&s.ledger.reimbursed, sumKey{north, "2019-20", SumARRS}, 53_942_25-left) }
 }
 
 // twoFunds is an accrual of March over a fund that is closed and one that is not, as event 245.

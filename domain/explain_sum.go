@@ -5,9 +5,6 @@ import (
 	"slices"
 )
 
-// SumARRS is the sum that a network's roles are paid out of.
-const SumARRS = sumARRS
-
 // ExplainSum opens what a network can be reimbursed for roles in a year and what of it is left, as the ledger stands; for
 // one month where that is given.
 func (w *Workings) ExplainSum(network Body, year Year, sum RateCode, month Service) (Explanation, error) {
@@ -48,7 +45,7 @@ func (w *Workings) explainLeft(key sumKey, left Pence) Explanation {
 	}
 	x.Numbers += " = " + x.Value
 	other := ""
-	if key.sum != sumARRS {
+	if key.sum != SumARRS {
 		other = " --sum " + string(key.sum)
 	}
 	x.note("opened by: pcnledger explain arrs-sum %s %s%s", key.network.Bare(), key.year, other)

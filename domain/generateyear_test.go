@@ -21,7 +21,7 @@ func (h *history) beginYear() {
 		h.correctLists(population, somePractices)
 	}
 	h.attempt("", AdoptRateCard{Year: "2019-20"})
-	h.attempt("", AdoptRateCard{Year: "2020-21", Rates: []RateChoice{{Rate: sumARRS}}})
+	h.attempt("", AdoptRateCard{Year: "2020-21", Rates: []RateChoice{{Rate: SumARRS}}})
 	for _, network := range someNetworks {
 		h.attempt("", nominate(network, one(h, somePayees), "2019-04-01"))
 	}
@@ -363,11 +363,11 @@ func (h *history) redistribute() {
 			to = one(h, someNetworks[:3])
 		}
 	}
-	left, _ := h.ledger.sumLeft(sumKey{from, "2020-21", sumARRS})
+	left, _ := h.ledger.sumLeft(sumKey{from, "2020-21", SumARRS})
 	estimate := h.upTo(left)
 	decision := paper
 	decision.Date = DateIn(h.now)
-	h.attempt("", RedistributeUnclaimed{Year: "2020-21", Sum: sumARRS, Decision: decision, Lines: []RedistributionLine{gives(from, to, estimate, h.upTo(estimate))}})
+	h.attempt("", RedistributeUnclaimed{Year: "2020-21", Sum: SumARRS, Decision: decision, Lines: []RedistributionLine{gives(from, to, estimate, h.upTo(estimate))}})
 }
 
 func (h *history) approve() {

@@ -16,38 +16,38 @@ type Grounds struct {
 
 // Apply records what an event says of the grounds, and whether it says anything of them. Like [Ledger.Apply] it checks
 // nothing and cannot fail; of what goes on from a fact that history does not have, it records what can be known.
-func (b *Grounds) Apply(r Recorded) bool {
+func (g *Grounds) Apply(r Recorded) bool {
 	switch e := r.Event.(type) {
 	case LedgerCreated:
-		b.registry.register(BodyRegistered{Body: e.Commissioner, Kind: KindCommissioner, Name: e.Name})
+		g.registry.register(BodyRegistered{Body: e.Commissioner, Kind: KindCommissioner, Name: e.Name})
 	case BodyRegistered:
-		b.registry.register(e)
+		g.registry.register(e)
 	case BodySucceeded:
-		b.registry.succeed(e)
+		g.registry.succeed(e)
 	case MembershipRecorded:
-		b.registry.enrol(e)
+		g.registry.enrol(e)
 	case PayeeNominated:
-		b.registry.nominate(e)
+		g.registry.nominate(e)
 	case ListSizesRecorded:
-		b.recordList(r.Number, e)
+		g.recordList(r.Number, e)
 	case QuantityRecorded:
-		b.recordQuantity(r.Number, e)
+		g.recordQuantity(r.Number, e)
 	case RateCardAdopted:
-		b.adoptRates(r.Number, e)
+		g.adoptRates(r.Number, e)
 	case RateRevised:
-		b.changeRate(r.Number, e.RateChange, false)
+		g.changeRate(r.Number, e.RateChange, false)
 	case RateOverridden:
-		b.changeRate(r.Number, e.RateChange, true)
+		g.changeRate(r.Number, e.RateChange, true)
 	case RoleEngaged:
-		b.engage(e)
+		g.engage(e)
 	case RoleChanged:
-		b.changeRole(e)
+		g.changeRole(e)
 	case RoleEnded:
-		b.endRole(e)
+		g.endRole(e)
 	case RoleBaselineSet:
-		set(&b.baselines, baselineKey{e.Network, e.Role}, e)
+		set(&g.baselines, baselineKey{e.Network, e.Role}, e)
 	case UnclaimedRedistributed:
-		b.redistribute(e)
+		g.redistribute(e)
 	default:
 		return false
 	}

@@ -82,9 +82,9 @@ func newListState(number int64, e ListSizesRecorded) listState {
 }
 
 // recordList keeps a list as shares and payments use it: one that corrects another has the other's lines beside its own.
-func (b *Grounds) recordList(number int64, e ListSizesRecorded) {
+func (g *Grounds) recordList(number int64, e ListSizesRecorded) {
 	list := newListState(number, e)
-	for _, other := range b.lists {
+	for _, other := range g.lists {
 		if e.Corrects != 0 && other.number == e.Corrects {
 			for practice, patients := range other.patients {
 				if _, corrected := list.patients[practice]; !corrected {
@@ -93,7 +93,7 @@ func (b *Grounds) recordList(number int64, e ListSizesRecorded) {
 			}
 		}
 	}
-	b.lists = append(b.lists, list)
+	g.lists = append(g.lists, list)
 }
 
 // listOf returns the list that some practices are paid on for a month: of those that have one of them, stand for the day or
@@ -154,8 +154,8 @@ func (c RecordListSizes) decide(l *Ledger, _ moment) (Event, error) {
 
 // listStands says that a list is recorded already and still is what counts for its practices: no list of the same population
 // for the same day was recorded for one of them since.
-func (b *Grounds) listStands(e ListSizesRecorded) bool {
-	for _, known := range slices.Backward(b.lists) {
+func (g *Grounds) listStands(e ListSizesRecorded) bool {
+	for _, known := range slices.Backward(g.lists) {
 		if sameList(known.digest, e) {
 			return true
 		}
@@ -168,7 +168,7 @@ func (b *Grounds) listStands(e ListSizesRecorded) bool {
 
 // checkCorrects refuses a correction of what is no list for the same, or of one that was corrected since: the lines that
 // were corrected then would be lost.
-func (b *Grounds) checkCorrects(e ListSizesRecorded) error {
+func (g *Grounds) checkCorrects(e ListSizesRecorded) error {
 	if e.UsedFrom != "" && e.UsedFrom <= e.StandsFor {
 		return refuse(RuleListDate, "give the first day on which payments use it, or leave it out (usedfrom): then all months do",
 			"the list stands for %s and is used from %s: it cannot be used before", e.StandsFor, e.UsedFrom)
@@ -176,15 +176,15 @@ func (b *Grounds) checkCorrects(e ListSizesRecorded) error {
 	if e.Corrects == 0 {
 		return nil
 	}
-	i := slices.IndexFunc(b.lists, func(list listState) bool { return list.number == e.Corrects })
+	i := slices.IndexFunc(g.lists, func(list listState) bool { return list.number == e.Corrects })
 	if i < 0 {
 		return refuse(RuleListCorrection, "name the event that recorded the list: pcnledger show lists", "event %d recorded no list; it cannot be corrected", e.Corrects)
 	}
-	if was := b.lists[i]; was.population != e.Population || was.standsFor != e.StandsFor {
+	if was := g.lists[i]; was.population != e.Population || was.standsFor != e.StandsFor {
 		return refuse(RuleListCorrection, "correct it with figures of the same population for the same day (standsfor), or record a list of its own",
 			"list %d is of %s patients and stands for %s; the correction is of %s patients for %s", e.Corrects, was.population, was.standsFor, e.Population, e.StandsFor)
 	}
-	for _, list := range b.lists {
+	for _, list := range g.lists {
 		if list.digest.Corrects == e.Corrects {
 			return refuse(RuleListCorrection, fmt.Sprintf("correct list %d", list.number), "list %d was corrected by list %d already", e.Corrects, list.number)
 		}

@@ -113,7 +113,7 @@ func (r Rate) withDefaults(year Year) Rate {
 		r.Instalments, r.Membership = cmp.Or(r.Instalments, PayMonthly), cmp.Or(r.Membership, MembersOnFirst)
 	}
 	if r.Kind == RateReimbursedRole {
-		r.Percent, r.Sum = cmp.Or(r.Percent, "100"), cmp.Or(r.Sum, sumARRS)
+		r.Percent, r.Sum = cmp.Or(r.Percent, "100"), cmp.Or(r.Sum, SumARRS)
 	}
 	if r.Kind == RateReimbursedRole || r.Kind == RateSupplierFee {
 		r.FullTime = cmp.Or(r.FullTime, "37.5")

@@ -64,10 +64,10 @@ type quantityFrom struct {
 	source Source
 }
 
-func (b *Grounds) recordQuantity(number int64, e QuantityRecorded) {
+func (g *Grounds) recordQuantity(number int64, e QuantityRecorded) {
 	for _, line := range e.Lines {
 		key := quantityKey{e.Measure, line.Body}
-		set(&b.quantities, key, append(b.quantities[key], quantityFrom{number, e.From, line, e.Source}))
+		set(&g.quantities, key, append(g.quantities[key], quantityFrom{number, e.From, line, e.Source}))
 	}
 }
 
@@ -99,20 +99,20 @@ func (c RecordQuantity) decide(l *Ledger, _ moment) (Event, error) {
 
 // stands says that exactly this quantity counts from a day on. One that goes on counting from an earlier day is another
 // fact: what is recorded of that day later does not change this one.
-func (b *Grounds) stands(measure Measure, from Date, line QuantityLine) bool {
-	known, ok := b.quantityOn(measure, line.Body, from)
+func (g *Grounds) stands(measure Measure, from Date, line QuantityLine) bool {
+	known, ok := g.quantityOn(measure, line.Body, from)
 	return ok && known.from == from && known.line.Quantity == line.Quantity && slices.Equal(known.line.Factors, line.Factors)
 }
 
 // checkMeasure refuses to count what no rate is paid on.
-func (b *Grounds) checkMeasure(measure Measure) error {
+func (g *Grounds) checkMeasure(measure Measure) error {
 	known := map[Measure]bool{}
 	for _, card := range cards() {
 		for _, r := range card {
 			known[r.Measure] = true
 		}
 	}
-	for _, versions := range b.rates {
+	for _, versions := range g.rates {
 		for _, v := range versions {
 			known[v.rate.Measure] = true
 		}
@@ -164,14 +164,14 @@ func (l *Ledger) checkQuantity(measure Measure, share bool, line QuantityLine, s
 }
 
 // isShare says that a measure is the part of a payment on patients that is paid, as for the parts of CAIP that are declared.
-func (b *Grounds) isShare(measure Measure) bool {
+func (g *Grounds) isShare(measure Measure) bool {
 	of := func(r Rate) bool { return r.Measure == measure && r.Population != "" }
 	for _, card := range cards() {
 		if slices.ContainsFunc(card, of) {
 			return true
 		}
 	}
-	for _, versions := range b.rates {
+	for _, versions := range g.rates {
 		if slices.ContainsFunc(versions, func(v rateVersion) bool { return of(v.rate) }) {
 			return true
 		}

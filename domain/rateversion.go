@@ -17,16 +17,16 @@ type rateKey struct {
 }
 
 // rateOn returns the version of a rate that is paid on a day, for an area: of several the one recorded last.
-func (b *Grounds) rateOn(key rateKey, area CostArea, d Date) (version rateVersion, ok bool) {
-	if v := b.versionOn(key, area, d); v != nil {
+func (g *Grounds) rateOn(key rateKey, area CostArea, d Date) (version rateVersion, ok bool) {
+	if v := g.versionOn(key, area, d); v != nil {
 		return *v, true
 	}
 	return version, false
 }
 
 // versionOn is what [Grounds.rateOn] finds, as it is kept: it is not to be changed. Nil if there is none.
-func (b *Grounds) versionOn(key rateKey, area CostArea, d Date) *rateVersion {
-	versions := b.rates[key]
+func (g *Grounds) versionOn(key rateKey, area CostArea, d Date) *rateVersion {
+	versions := g.rates[key]
 	for i := len(versions) - 1; i >= 0; i-- {
 		if v := &versions[i]; v.rate.Area == area && v.from <= d && d <= v.to {
 			return v
@@ -36,22 +36,22 @@ func (b *Grounds) versionOn(key rateKey, area CostArea, d Date) *rateVersion {
 }
 
 // adoptRates records rates as they are paid from now on, each for its period.
-func (b *Grounds) adoptRates(number int64, e RateCardAdopted) {
+func (g *Grounds) adoptRates(number int64, e RateCardAdopted) {
 	for _, r := range e.Rates {
 		key := rateKey{e.Year, r.Rate}
-		set(&b.rates, key, append(b.rates[key], rateVersion{number: number, rate: r, from: r.From, to: r.To}))
+		set(&g.rates, key, append(g.rates[key], rateVersion{number: number, rate: r, from: r.From, to: r.To}))
 	}
 }
 
 // changeRate records a rate as it is paid from a day on, which may be long past.
-func (b *Grounds) changeRate(number int64, c RateChange, local bool) {
+func (g *Grounds) changeRate(number int64, c RateChange, local bool) {
 	key := rateKey{c.Year, c.Rate}
-	set(&b.rates, key, append(b.rates[key], rateVersion{number, c.Now, c.From, c.To, local}))
+	set(&g.rates, key, append(g.rates[key], rateVersion{number, c.Now, c.From, c.To, local}))
 }
 
 // adopted returns the newest version of a rate that may be paid, whatever its days, or refuses one that nobody adopted.
-func (b *Grounds) adopted(year Year, code RateCode) (Rate, error) {
-	versions := b.rates[rateKey{year, code}]
+func (g *Grounds) adopted(year Year, code RateCode) (Rate, error) {
+	versions := g.rates[rateKey{year, code}]
 	if len(versions) == 0 {
 		return Rate{}, refuse(RuleRateNotAdopted, "adopt it first (AdoptRateCard): pcnledger show rates --year "+string(year), "rate %q of %s is not adopted; nothing is paid on it",
 			string(code), year)
@@ -60,8 +60,8 @@ func (b *Grounds) adopted(year Year, code RateCode) (Rate, error) {
 }
 
 // Version returns the rate that is paid on a day, and the number of the event that it was adopted, revised or overridden in.
-func (b *Grounds) Version(year Year, code RateCode, area CostArea, d Date) (rate Rate, number int64, ok bool) {
-	v, ok := b.rateOn(rateKey{year, code}, area, d)
+func (g *Grounds) Version(year Year, code RateCode, area CostArea, d Date) (rate Rate, number int64, ok bool) {
+	v, ok := g.rateOn(rateKey{year, code}, area, d)
 	return v.rate, v.number, ok
 }
 

@@ -120,10 +120,10 @@ func lastShared(sum RateCode, year Year) string {
 	return ": the contract no longer provides for it; it did until " + string(last)
 }
 
-func (b *Grounds) redistribute(e UnclaimedRedistributed) {
+func (g *Grounds) redistribute(e UnclaimedRedistributed) {
 	for _, line := range e.Lines {
 		from, to := sumKey{line.From, e.Year, e.Sum}, sumKey{line.To, e.Year, e.Sum}
-		set(&b.redistributed, from, b.redistributed[from]-line.Pence)
-		set(&b.redistributed, to, b.redistributed[to]+line.Pence)
+		set(&g.redistributed, from, g.redistributed[from]-line.Pence)
+		set(&g.redistributed, to, g.redistributed[to]+line.Pence)
 	}
 }

@@ -20,7 +20,7 @@ func weightedAt(reference Date) chapter {
 var meeting = Decision{Body: "Primary Care Commissioning Committee", Date: "2023-10-17", Paper: "23/41"}
 
 func redistribute(year Year, lines ...RedistributionLine) RedistributeUnclaimed {
-	return RedistributeUnclaimed{Year: year, Sum: sumARRS, Decision: meeting, Lines: lines}
+	return RedistributeUnclaimed{Year: year, Sum: SumARRS, Decision: meeting, Lines: lines}
 }
 
 func gives(from, to Body, estimate, pence Pence) RedistributionLine {
@@ -29,7 +29,7 @@ func gives(from, to Body, estimate, pence Pence) RedistributionLine {
 
 // sums23 is the year 2023/24, the last in which the sum is shared: 22.671 × 50,000 = £1,133,550 for North and 22.671 ×
 // 30,000 = £680,130 for South.
-var sums23 = sumOfYear("2023-24", "2023-01-01", RateChoice{Rate: sumARRS})
+var sums23 = sumOfYear("2023-24", "2023-01-01", RateChoice{Rate: SumARRS})
 
 // redistributed has one officer ask for it and another approve, on 1 November 2023.
 func redistributed(lines ...RedistributionLine) chapter {
@@ -95,7 +95,7 @@ var redistributionRows = []row{
 	{
 		name:  "a redistribution that nobody decided is refused",
 		given: sums23, on: "2023-11-01",
-		when: RedistributeUnclaimed{Year: "2023-24", Sum: sumARRS, Lines: []RedistributionLine{gives(south, north, 1, 1)}},
+		when: RedistributeUnclaimed{Year: "2023-24", Sum: SumARRS, Lines: []RedistributionLine{gives(south, north, 1, 1)}},
 		rule: RuleDecisionMissing,
 	},
 	{
@@ -142,7 +142,7 @@ var redistributionRows = []row{
 	},
 	{
 		name:  "a network without a weighted list has no sum to give",
-		given: []chapter{bodies, members, also(410, "2023-05-11", AdoptRateCard{Year: "2023-24", Rates: []RateChoice{{Rate: sumARRS}}})}, on: "2023-11-01",
+		given: []chapter{bodies, members, also(410, "2023-05-11", AdoptRateCard{Year: "2023-24", Rates: []RateChoice{{Rate: SumARRS}}})}, on: "2023-11-01",
 		when: redistribute("2023-24", gives(east, north, 100_00, 60_00)),
 		rule: RuleListUnknown,
 	},

@@ -227,7 +227,7 @@ var requestRows = []row{
 		given: bankruptNorth, as: approver,
 		when: approve(711), fund: arrs,
 		then: ClaimApproved{Claim: 711, Fund: arrs, Network: north, Payee: valley, Month: "2019-20/M09", Due: "2020-01-19",
-			Lines:    []ApprovedLine{{Person: "P-0002", Role: "ARRS_CP", Category: pharmacist, Cost: 4_500_00, Percent: "70", Part: 3_150_00, Maximum: 3_150_83, Sum: sumARRS}},
+			Lines:    []ApprovedLine{{Person: "P-0002", Role: "ARRS_CP", Category: pharmacist, Cost: 4_500_00, Percent: "70", Part: 3_150_00, Maximum: 3_150_83, Sum: SumARRS}},
 			Warnings: []string{"P-0002: local:North has £0.00 left of its sum for the year; the claim is paid to that"}},
 	},
 	row{

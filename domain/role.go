@@ -351,15 +351,15 @@ func (l *Ledger) checkPaidPost(post claimedPost, after []engagement, from Date) 
 // RuleRoleArea forbids a post in an area for which its role has no maximum.
 const RuleRoleArea Rule = "role-area"
 
-func (b *Grounds) engage(e RoleEngaged) {
-	set(&b.roles, e.Person, append(b.roles[e.Person], engagement{network: e.Network, role: e.Role, from: e.From, Post: e.Post}))
+func (g *Grounds) engage(e RoleEngaged) {
+	set(&g.roles, e.Person, append(g.roles[e.Person], engagement{network: e.Network, role: e.Role, from: e.From, Post: e.Post}))
 }
 
 // changeRole ends a person's time in a post on the day before, and begins another.
-func (b *Grounds) changeRole(e RoleChanged) {
-	set(&b.roles, e.Person, changed(b.roles[e.Person], engagement{network: e.Network, role: e.Role, from: e.From, Post: e.Post}))
+func (g *Grounds) changeRole(e RoleChanged) {
+	set(&g.roles, e.Person, changed(g.roles[e.Person], engagement{network: e.Network, role: e.Role, from: e.From, Post: e.Post}))
 }
 
-func (b *Grounds) endRole(e RoleEnded) {
-	set(&b.roles, e.Person, ended(b.roles[e.Person], e.To))
+func (g *Grounds) endRole(e RoleEnded) {
+	set(&g.roles, e.Person, ended(g.roles[e.Person], e.To))
 }

@@ -20,15 +20,15 @@ func NetworkSum(rates []Rate) Pence {
 	return poundsToPence(sum)
 }
 
-// sumARRS is the sum that roles are paid out of, where their card names no other.
-const sumARRS RateCode = "ARRS_SUM"
+// SumARRS is the sum that roles are paid out of, where their card names no other.
+const SumARRS RateCode = "ARRS_SUM"
 
 // sum is the network's sum that a role is paid out of.
-func (r Rate) sum() RateCode { return cmp.Or(r.Sum, sumARRS) }
+func (r Rate) sum() RateCode { return cmp.Or(r.Sum, SumARRS) }
 
 // named names a sum beside that which all networks have.
 func (code RateCode) named() string {
-	if code == sumARRS {
+	if code == SumARRS {
 		return ""
 	}
 	return " " + string(code)
@@ -106,5 +106,5 @@ func (g *Grounds) sumFor(year Year, category Category) RateCode {
 			role, sum = key.code, rate.sum()
 		}
 	}
-	return cmp.Or(sum, sumARRS)
+	return cmp.Or(sum, SumARRS)
 }

@@ -11,7 +11,7 @@ import (
 // sumLeft is what a network can still be reimbursed in a year out of the sum that all networks have.
 func (s *story) sumLeft(network Body, year Year) Pence {
 	s.t.Helper()
-	left, err := s.ledger.sumLeft(sumKey{network, year, sumARRS})
+	left, err := s.ledger.sumLeft(sumKey{network, year, SumARRS})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -22,7 +22,7 @@ func (s *story) sumLeft(network Body, year Year) Pence {
 // the card has.
 func TestNetworkSum(t *testing.T) {
 	s := told(t, untilRated)
-	sum, err := s.ledger.SumOf(north, "2019-20", sumARRS)
+	sum, err := s.ledger.SumOf(north, "2019-20", SumARRS)
 	if err != nil || sum != 53_942_25 {
 		t.Errorf("the sum of one network is %s, %v, want £53,942.25", sum, err)
 	}
@@ -30,7 +30,7 @@ func TestNetworkSum(t *testing.T) {
 	if whole := roundRat(big.NewRat(int64(sum), 100)); printed != "53942" || whole != 53_942 {
 		t.Errorf("the ledger's %s is £%d in whole pounds; the card prints £%s", sum, whole, printed)
 	}
-	if none, err := new(Ledger).SumOf(north, "2019-20", sumARRS); none != 0 || err != nil {
+	if none, err := new(Ledger).SumOf(north, "2019-20", SumARRS); none != 0 || err != nil {
 		t.Errorf("without an adopted role the sum is %s, %v", none, err)
 	}
 	if left := s.sumLeft(north, "2019-20"); left != sum {
@@ -56,9 +56,9 @@ func (s *story) sumIs(network Body, year Year, sum RateCode, want Pence) {
 // TestSumOfWeightedLists is T4 of MONEY.md: in 2022/23 GPonline (April 2022) prints £834,800 for 50,000 weighted patients and
 // £500,900 for 30,000; 16.696 was worked out from the first, and makes the second £500,880.
 func TestSumOfWeightedLists(t *testing.T) {
-	s := told(t, sumOfYear("2022-23", "2022-01-01", RateChoice{Rate: sumARRS, Document: Source{Title: "GPonline, April 2022"}}))
-	s.sumIs(north, "2022-23", sumARRS, 834_800_00)
-	s.sumIs(south, "2022-23", sumARRS, 500_880_00)
+	s := told(t, sumOfYear("2022-23", "2022-01-01", RateChoice{Rate: SumARRS, Document: Source{Title: "GPonline, April 2022"}}))
+	s.sumIs(north, "2022-23", SumARRS, 834_800_00)
+	s.sumIs(south, "2022-23", SumARRS, 500_880_00)
 	if hundreds := (Pence(500_880_00) + 50_00) / 100_00 * 100_00; hundreds != 500_900_00 {
 		t.Errorf("to hundreds of pounds the second is %s, and the press prints £500,900", hundreds)
 	}
@@ -71,11 +71,11 @@ func TestUnclaimedSumsLapse(t *testing.T) {
 		s.number = 420
 		s.on("2024-06-03").do(AdoptRateCard{Year: "2024-25"})
 	}, func(s *story) { weightedAt("2024-01-01")(s) }))
-	s.sumIs(north, "2023-24", sumARRS, 1_133_550_00)
+	s.sumIs(north, "2023-24", SumARRS, 1_133_550_00)
 	if left := s.sumLeft(north, "2023-24"); left != 1_133_550_00 {
 		t.Errorf("%s of 2023/24 is left", left)
 	}
-	s.sumIs(north, "2024-25", sumARRS, 1_144_700_00)
+	s.sumIs(north, "2024-25", SumARRS, 1_144_700_00)
 	if left := s.sumLeft(north, "2024-25"); left != 1_144_700_00 {
 		t.Errorf("%s of 2024/25 is left, with what was left of the year before", left)
 	}
@@ -87,7 +87,7 @@ func TestSumFollowsMembers(t *testing.T) {
 	s := told(t, sumOfYear("2024-25", "2024-01-01"))
 	s.number = 420
 	s.do(RecordMembership{Network: north, Members: []Member{{Practice: ford, From: "2018-04-01", To: "2024-09-30"}}, Source: register})
-	s.sumIs(north, "2024-25", sumARRS, 927_207_00)
+	s.sumIs(north, "2024-25", SumARRS, 927_207_00)
 }
 
 // TestSumIsTheRateOnTheList has any list come to the rate on it, rounded once, however the months divide it.
@@ -101,11 +101,11 @@ func TestSumIsTheRateOnTheList(t *testing.T) {
 		var g Grounds
 		g.registry = s.ledger.registry
 		g.adoptRates(1, RateCardAdopted{Year: "2025-26", Rates: []Rate{{
-			Rate: sumARRS, Year: "2025-26", Kind: RateNetworkSum, Unit: UnitPatient, Amount: big.NewRat(thousandths, 1000).FloatString(3),
+			Rate: SumARRS, Year: "2025-26", Kind: RateNetworkSum, Unit: UnitPatient, Amount: big.NewRat(thousandths, 1000).FloatString(3),
 			Population: PopulationWeighted, Reference: "2025-01-01", From: "2025-04-01", To: "2026-03-31", Instalments: PayMonthly,
 		}}})
 		g.recordList(2, ListSizesRecorded{Population: PopulationWeighted, StandsFor: "2025-01-01", Lines: []ListLine{{Practice: hill, Patients: patients, Published: "0"}}})
-		sum, err := g.SumOf(south, "2025-26", sumARRS)
+		sum, err := g.SumOf(south, "2025-26", SumARRS)
 		if want := Pence((patients*thousandths + 5) / 10); err != nil || sum != want {
 			t.Fatalf("%d thousandths on %d is %s, %v, want %s", thousandths, patients, sum, err, want)
 		}
@@ -153,7 +153,7 @@ var sumRows = []row{
 		given: more(until24, submitted("2024-11-04", gpAndPharmacist("2024-25/M07"))), on: "2024-11-12",
 		when: ApproveClaim{Claim: 260, Fund: arrs24},
 		then: ClaimApproved{Claim: 260, Fund: arrs24, Network: north, Payee: valley, Month: "2024-25/M07", Due: "2024-12-12", Lines: []ApprovedLine{
-			line24("P-0001", "ARRS_CP", pharmacist, 5_000_00, 5_486_50, 5_000_00, sumARRS),
+			line24("P-0001", "ARRS_CP", pharmacist, 5_000_00, 5_486_50, 5_000_00, SumARRS),
 			line24("G-0001", "ARRS_GP", "general practitioner", 7_800_00, 7_705_17, 7_705_17, "ARRS_GP_SUM"),
 		}, Warnings: []string{"G-0001: £7,800.00 of general practitioner is above the maximum of £7,705.17 for 2024-25/M07 and is paid to it"}},
 	},
@@ -162,17 +162,17 @@ var sumRows = []row{
 		given: more(until24, used(sumKey{north, "2024-25", "ARRS_GP_SUM"}, 65_150_00, 1_000_00), submitted("2024-11-04", gpAndPharmacist("2024-25/M07"))), on: "2024-11-12",
 		when: ApproveClaim{Claim: 260, Fund: arrs24},
 		then: ClaimApproved{Claim: 260, Fund: arrs24, Network: north, Payee: valley, Month: "2024-25/M07", Due: "2024-12-12", Lines: []ApprovedLine{
-			line24("P-0001", "ARRS_CP", pharmacist, 5_000_00, 5_486_50, 5_000_00, sumARRS),
+			line24("P-0001", "ARRS_CP", pharmacist, 5_000_00, 5_486_50, 5_000_00, SumARRS),
 			line24("G-0001", "ARRS_GP", "general practitioner", 7_800_00, 7_705_17, 1_000_00, "ARRS_GP_SUM").left(1_000_00),
 		}, Warnings: []string{"G-0001: £7,800.00 of general practitioner is above the maximum of £7,705.17 for 2024-25/M07 and is paid to it",
 			"G-0001: local:North has £1,000.00 left of its sum ARRS_GP_SUM for the year; the claim is paid to that"}},
 	},
 	{
 		name:  "a late claim is paid out of the sum of the year of its month",
-		given: more(until24, used(sumKey{north, "2024-25", sumARRS}, 1_144_700_00, 200_00), submitted("2025-06-02", claim(north, "2024-25/M12", ClaimLine{Person: "P-0001", Costs: cost(5_000_00)}))), on: "2025-06-10",
+		given: more(until24, used(sumKey{north, "2024-25", SumARRS}, 1_144_700_00, 200_00), submitted("2025-06-02", claim(north, "2024-25/M12", ClaimLine{Person: "P-0001", Costs: cost(5_000_00)}))), on: "2025-06-10",
 		when: ApproveClaim{Claim: 260, Fund: arrs24},
 		then: ClaimApproved{Claim: 260, Fund: arrs24, Network: north, Payee: valley, Month: "2024-25/M12", Due: "2025-07-10", Lines: []ApprovedLine{
-			line24("P-0001", "ARRS_CP", pharmacist, 5_000_00, 5_486_50, 200_00, sumARRS).left(200_00),
+			line24("P-0001", "ARRS_CP", pharmacist, 5_000_00, 5_486_50, 200_00, SumARRS).left(200_00),
 		}, Warnings: []string{"P-0001: local:North has £200.00 left of its sum for the year; the claim is paid to that"}},
 	},
 	{
@@ -204,7 +204,7 @@ func TestWhatWaitsCountsAgainstItsOwnSum(t *testing.T) {
 		t.Fatal("an approval above the officer's limit is not held")
 	}
 	m := moment{Stamp: s.stamp()}
-	for sum, want := range map[RateCode]Pence{sumARRS: 1_144_700_00, "ARRS_GP_SUM": 65_150_00 - 7_000_00} {
+	for sum, want := range map[RateCode]Pence{SumARRS: 1_144_700_00, "ARRS_GP_SUM": 65_150_00 - 7_000_00} {
 		if free, err := s.ledger.freeOfSum(sumKey{north, "2024-25", sum}, m); err != nil || free != want {
 			t.Errorf("%s of %s is free, %v, want %s", free, sum, err, want)
 		}

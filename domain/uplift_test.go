@@ -87,7 +87,7 @@ var (
 // upliftedLine is a line of the approval of an uplift.
 func upliftedLine(person Person, month Service, before, whole, maximum, pence Pence) ApprovedLine {
 	return ApprovedLine{Person: person, For: month, Before: before, Role: "ARRS_CP", Category: pharmacist, Cost: whole, Percent: "100", Part: whole,
-		Maximum: maximum, Sum: sumARRS, Pence: pence, Draws: []Draw{{Account: Allocated, Bucket: Bucket{Beneficiary: north, For: "2025-26"}, Pence: pence}}}
+		Maximum: maximum, Sum: SumARRS, Pence: pence, Draws: []Draw{{Account: Allocated, Bucket: Bucket{Beneficiary: north, For: "2025-26"}, Pence: pence}}}
 }
 
 func recoverUplift(month Service, proved Costs, pence Pence) RaiseRecovery {
